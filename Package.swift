@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: Swift 6 mode, warnings are errors.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// Debian's include folders. pkg-config is not used: SwiftPM drops its -D flags, which changes xmlsec's ABI
+/// (see docs/decisions/0001-c-shim.md); the defines stand in the shim and are asserted there.
+let securityHeaders: [CSetting] = [
+    .unsafeFlags(["-I/usr/include/libxml2", "-I/usr/include/xmlsec1", "-Wall", "-Wextra", "-Werror"])
+]
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "ura",
+    platforms: [.macOS(.v15)],
+    targets: [
+
+        // foundations
+        target("XRoadModel"),
+
+        // tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("XRoadModelTests", ["XRoadModel"]),
+    ]
+)
