@@ -22,12 +22,23 @@ let package = Package(
     name: "ura",
     platforms: [.macOS(.v15)],
     targets: [
+        // C
+        .target(
+            name: "CSecurity",
+            cSettings: securityHeaders,
+            linkerSettings: ["ssl", "crypto", "xmlsec1-openssl", "xmlsec1", "xml2", "z"].map { .linkedLibrary($0) }),
 
         // foundations
         target("XRoadModel"),
+        target("PKI", ["CSecurity", "XRoadModel"]),
+
+        // adapters
+        target("KeyVault", ["XRoadModel", "PKI"]),
+        target("TestAuthority", ["XRoadModel", "PKI", "KeyVault"]),
 
         // tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("XRoadModelTests", ["XRoadModel"]),
+        tests("PKITests", ["PKI", "KeyVault", "TestAuthority"]),
     ]
 )
