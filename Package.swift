@@ -31,6 +31,7 @@ let package = Package(
         // foundations
         target("XRoadModel"),
         target("PKI", ["CSecurity", "XRoadModel"]),
+        target("XML", ["CSecurity"]),
 
         // adapters
         target("KeyVault", ["XRoadModel", "PKI"]),
@@ -40,5 +41,17 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("XRoadModelTests", ["XRoadModel"]),
         tests("PKITests", ["PKI", "KeyVault", "TestAuthority"]),
+        tests("XMLTests", ["XML"]),
     ]
 )
+
+/// libFuzzer's targets, built only on request:
+/// `URA_FUZZ=1 swift build -c release --sanitize=fuzzer -Xswiftc -parse-as-library --product MessageCodecsFuzz`.
+if Context.environment["URA_FUZZ"] == "1" {
+    package.targets += [
+        .executableTarget(name: "XMLFuzz", dependencies: ["XML"], path: "Fuzz/XMLFuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "MessageCodecsFuzz", dependencies: ["MessageCodecs", "XRoadModel"], path: "Fuzz/MessageCodecsFuzz",
+            swiftSettings: strict),
+    ]
+}
