@@ -33,6 +33,9 @@ let package = Package(
         target("PKI", ["CSecurity", "XRoadModel"]),
         target("XML", ["CSecurity"]),
 
+        // pure cores
+        target("MessageCodecs", ["XRoadModel", "XML", "PKI"]),
+
         // adapters
         target("KeyVault", ["XRoadModel", "PKI"]),
         target("TestAuthority", ["XRoadModel", "PKI", "KeyVault"]),
@@ -42,6 +45,7 @@ let package = Package(
         tests("XRoadModelTests", ["XRoadModel"]),
         tests("PKITests", ["PKI", "KeyVault", "TestAuthority"]),
         tests("XMLTests", ["XML"]),
+        tests("MessageCodecsTests", ["MessageCodecs", "PKI", "XML", "XRoadModel"]),
     ]
 )
 

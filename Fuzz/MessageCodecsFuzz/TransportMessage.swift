@@ -1,0 +1,43 @@
+import MessageCodecs
+import XRoadModel
+
+/// A transport message: however its bytes are cut, the decoder gives the same events and the same failure.
+func fuzzTransportMessage(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    for kind in MessageKind.allCases {
+        let whole = outcome(bytes, kind, pieceSize: max(count, 1))
+        let cut = outcome(bytes, kind, pieceSize: 3)
+        guard whole == cut else { fatalError("\(whole) is not \(cut)") }
+    }
+    return 0
+}
+
+private struct Outcome: Equatable {
+    var events: [TransportEvent] = []
+    var failure: CodecFailure?
+
+    /// Data that comes in several pieces counts as one.
+    mutating func record(_ event: TransportEvent) {
+        switch (events.last, event) {
+        case (.bodyData(let before)?, .bodyData(let more)): events[events.count - 1] = .bodyData(before + more)
+        case (.attachmentData(let before)?, .attachmentData(let more)): events[events.count - 1] = .attachmentData(before + more)
+        default: events.append(event)
+        }
+    }
+}
+
+private func outcome(_ bytes: [UInt8], _ kind: MessageKind, pieceSize: Int) -> Outcome {
+    var outcome = Outcome()
+    do throws(CodecFailure) {
+        var decoder = try TransportDecoder(
+            direction: .request, kind: kind, contentType: try ContentType("multipart/mixed; boundary=b"))
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) {
+            try decoder.push(bytes[start..<min(start + pieceSize, bytes.count)])
+            while let event = try decoder.next() { outcome.record(event) }
+        }
+        try decoder.finish()
+    } catch {
+        outcome.failure = error
+    }
+    return outcome
+}
