@@ -35,6 +35,7 @@ let package = Package(
 
         // pure cores
         target("MessageCodecs", ["XRoadModel", "XML", "PKI"]),
+        target("SignedDocuments", ["CSecurity", "XRoadModel", "XML", "PKI"]),
 
         // adapters
         target("KeyVault", ["XRoadModel", "PKI"]),
@@ -46,6 +47,7 @@ let package = Package(
         tests("PKITests", ["PKI", "KeyVault", "TestAuthority"]),
         tests("XMLTests", ["XML"]),
         tests("MessageCodecsTests", ["MessageCodecs", "PKI", "XML", "XRoadModel"]),
+        tests("SignedDocumentsTests", ["SignedDocuments"]),
     ]
 )
 

@@ -1,0 +1,31 @@
+import PKI
+
+extension VerificationReport.SubIndication {
+    /// The sub-indication of EN 319 102-1 that says what the failure is about.
+    init(_ failure: SignedDocumentFailure) {
+        switch failure {
+        case .invalidXML, .malformedSignature, .malformedHashChain, .malformedContainer, .missingContainerEntry,
+            .invalidContainerType, .unusedHashChainInputs:
+            self = .formatFailure
+        case .invalidSignatureValue: self = .signatureValueFailure
+        case .digestMismatch, .invalidHashChainReference, .invalidHashChainResult: self = .hashFailure
+        case .invalidReference: self = .signedDataNotFound
+        case .incorrectCertificate: self = .signatureConstraints
+        case .untrustedCertificate(let failure), .unprovedCertificateStatus(let failure): self.init(failure)
+        case .cannotSign: self = .policyProcessing
+        }
+    }
+
+    private init(_ failure: PKIFailure) {
+        switch failure {
+        case .notYetValid: self = .notYetValid
+        case .expired: self = .expired
+        case .revoked: self = .revoked
+        case .untrusted: self = .noCertificateChain
+        case .unsuitable: self = .chainConstraints
+        case .unacceptableKey, .unacceptableSignatureAlgorithm: self = .cryptographicConstraints
+        case .ocspRefused, .ocspNotApplicable, .ocspFromTheFuture, .ocspTooOld, .ocspSuperseded, .statusUnknown: self = .tryLater
+        default: self = .certificateChain
+        }
+    }
+}

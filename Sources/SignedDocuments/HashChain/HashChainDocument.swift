@@ -1,0 +1,126 @@
+import PKI
+import XML
+
+/// `hc:HashChain` (hashchain.xsd), read by its grammar.
+struct HashChainDocument {
+    let steps: [String: [HashStepValue]]
+
+    static let maximumSteps = 256
+    static let maximumValues = 4096
+
+    init(parsing bytes: [UInt8]) throws(SignedDocumentFailure) {
+        let root = try hashChainRoot("HashChain", of: bytes)
+        var children = root.children[...]
+        var defaultAlgorithm: DigestAlgorithm?
+        if let method = children.first, method.isHashChain("DefaultDigestMethod") {
+            defaultAlgorithm = try digestAlgorithm(of: method)
+            children = children.dropFirst()
+        }
+        guard children.count <= Self.maximumSteps else { throw .malformedHashChain("more than \(Self.maximumSteps) steps") }
+        var steps: [String: [HashStepValue]] = [:]
+        var values = 0
+        for child in children {
+            guard child.isHashChain("HashStep"), child.hasOnly(attributes: ["id"]), let id = child.attribute("id"), !id.isEmpty
+            else {
+                throw .malformedHashChain("an element that is not a HashStep with an id")
+            }
+            values += child.children.count
+            guard values <= Self.maximumValues else { throw .malformedHashChain("more than \(Self.maximumValues) values") }
+            var step: [HashStepValue] = []
+            for value in child.children { step.append(try HashStepValue(value, defaultAlgorithm)) }
+            guard steps.updateValue(step, forKey: id) == nil else { throw .malformedHashChain("two steps with the id \(id)") }
+        }
+        self.steps = steps
+    }
+}
+
+/// One value of a hash step: a digest given as such, the digest of another step, or the digest of a part.
+struct HashStepValue {
+    enum Source {
+        case digest([UInt8])
+        case step(uri: String)
+        case part(name: String, digest: [UInt8], canonicalization: CanonicalizationMethod?)
+    }
+
+    let source: Source
+    let algorithm: DigestAlgorithm
+
+    init(_ element: XMLElement, _ defaultAlgorithm: DigestAlgorithm?) throws(SignedDocumentFailure) {
+        var children = element.children[...]
+        var algorithm = defaultAlgorithm
+        if let method = children.first, method.isSignature("DigestMethod") {
+            algorithm = try digestAlgorithm(of: method)
+            children = children.dropFirst()
+        }
+        guard let algorithm else { throw .malformedHashChain("a value without a digest algorithm") }
+        self.algorithm = algorithm
+        guard element.namespace == XMLNamespace.hashChain else { throw .malformedHashChain("an unknown element in a step") }
+        switch element.name {
+        case "HashValue" where element.hasOnly(attributes: []):
+            source = .digest(try digestValue(children, of: element.name))
+        case "StepRef" where element.hasOnly(attributes: ["URI"]) && children.isEmpty:
+            source = .step(uri: try Self.uri(of: element))
+        case "DataRef" where element.hasOnly(attributes: ["URI"]):
+            var canonicalization: CanonicalizationMethod?
+            if let transforms = children.first, transforms.isSignature("Transforms") {
+                canonicalization = try Self.canonicalization(of: transforms)
+                children = children.dropFirst()
+            }
+            source = .part(
+                name: try Self.uri(of: element), digest: try digestValue(children, of: element.name),
+                canonicalization: canonicalization)
+        default: throw .malformedHashChain("an element that no step may have")
+        }
+    }
+
+    private static func uri(of element: XMLElement) throws(SignedDocumentFailure) -> String {
+        guard let uri = element.attribute("URI") else { throw .malformedHashChain("a reference without a URI") }
+        return uri
+    }
+
+    /// Canonicalization is the only transform of the closed profile, and one is enough.
+    private static func canonicalization(of transforms: XMLElement) throws(SignedDocumentFailure) -> CanonicalizationMethod {
+        guard transforms.children.count == 1, let transform = transforms.children.first, transform.isSignature("Transform"),
+            transform.children.isEmpty, let method = transform.attribute("Algorithm").flatMap(CanonicalizationMethod.init(uri:))
+        else { throw .malformedHashChain("a transform other than one canonicalization") }
+        return method
+    }
+}
+
+/// `hc:HashChainResult`: which step's digest is signed.
+struct HashChainResult {
+    let uri: String
+    let algorithm: DigestAlgorithm
+    let digest: [UInt8]
+
+    init(parsing bytes: [UInt8]) throws(SignedDocumentFailure) {
+        let root = try hashChainRoot("HashChainResult", of: bytes)
+        guard root.hasOnly(attributes: ["URI"]), let uri = root.attribute("URI"), let method = root.children.first else {
+            throw .malformedHashChain("a HashChainResult without URI or digest algorithm")
+        }
+        self.uri = uri
+        algorithm = try digestAlgorithm(of: method)
+        digest = try digestValue(root.children.dropFirst(), of: root.name)
+    }
+}
+
+private func hashChainRoot(_ name: String, of bytes: [UInt8]) throws(SignedDocumentFailure) -> XMLElement {
+    let document: XMLDocument
+    do { document = try XMLDocument(parsing: bytes) } catch { throw .malformedHashChain("\(error)") }
+    guard document.root.isHashChain(name) else { throw .malformedHashChain("the document is not a \(name)") }
+    return document.root
+}
+
+private func digestAlgorithm(of method: XMLElement) throws(SignedDocumentFailure) -> DigestAlgorithm {
+    guard method.hasOnly(attributes: ["Algorithm"]), method.children.isEmpty,
+        let algorithm = method.attribute("Algorithm").flatMap(DigestAlgorithm.init(uri:)), algorithm.isAcceptable
+    else { throw .malformedHashChain("a digest algorithm that is not allowed") }
+    return algorithm
+}
+
+private func digestValue(_ children: ArraySlice<XMLElement>, of parent: String) throws(SignedDocumentFailure) -> [UInt8] {
+    guard children.count == 1, let value = children.first, value.isSignature("DigestValue"), value.hasOnly(attributes: []),
+        let digest = value.base64, (1...64).contains(digest.count)
+    else { throw .malformedHashChain("a \(parent) without exactly one digest value") }
+    return digest
+}

@@ -1,0 +1,70 @@
+import PKI
+import XRoadModel
+
+/// A signature that was made by the key of its certificate and covers the parts given. Only `SignatureVerifier` makes one.
+/// Whether the certificate is to be trusted is not decided here: see `VerificationTrust`.
+package struct VerifiedSignature: Sendable {
+    package let certificate: Certificate
+    /// Further certificates that the signer sent to complete the chain.
+    package let extraCertificates: [Certificate]
+    /// As the signer claims.
+    package let signingTime: Instant
+    /// DER, for the certificates of the chain, as the signer sent them.
+    package let ocspResponses: [[UInt8]]
+    package let algorithm: SignatureAlgorithm
+    package let parts: [CoveredPart]
+    /// DER of a time-stamp token over the signature value, not verified.
+    package let timestamp: [UInt8]?
+
+    fileprivate init(_ document: SignatureDocument, _ parts: [CoveredPart]) {
+        certificate = document.certificate
+        extraCertificates = document.properties.extraCertificates
+        signingTime = document.properties.signingTime
+        ocspResponses = document.properties.ocspResponses
+        algorithm = document.information.algorithm
+        timestamp = document.properties.timestamp
+        self.parts = parts
+    }
+
+    /// How far the signer's clock may be ahead of ours.
+    private static let clockToleranceSeconds: Int64 = 60
+
+    /// Refuses a signature that claims to be made after `instant`. Depends on the signature alone: no verdict on its certificate
+    /// replaces it.
+    package func checkSigningTime(at instant: Instant) throws(SignedDocumentFailure) {
+        guard signingTime <= instant.adding(seconds: Self.clockToleranceSeconds) else {
+            throw .malformedSignature("it claims to be made at \(signingTime), later than \(instant)")
+        }
+    }
+}
+
+/// Verifies signatures by the closed profile. X-Road's order is kept, so that the first failure is the one that it would
+/// report: document, hash chain, certificate, value, parts.
+package enum SignatureVerifier {
+    /// Every part given must be covered exactly once, and unless `parts` may lack some, nothing else may be.
+    package static func verify(_ data: SignatureData, parts: some SignedParts) throws(SignedDocumentFailure) -> VerifiedSignature
+    {
+        let document = try SignatureDocument(parsing: data.signature)
+        guard document.information.isToHashChain || data.hashChain == nil else {
+            throw .malformedSignature("a hash chain came along that is not signed")
+        }
+        let coverage = try coverage(of: document.information, data.hashChain, parts)
+        let covered = try coverage.checked()
+        try document.checkCertificate()
+        try document.checkValue()
+        return VerifiedSignature(document, covered)
+    }
+
+    static func coverage(
+        of information: SignedInformation, _ hashChain: HashChainDocuments?, _ parts: some SignedParts
+    ) throws(SignedDocumentFailure) -> Coverage {
+        guard information.isToHashChain else { return Coverage(of: information.parts, parts) }
+        guard let hashChain else { throw .invalidReference(PartName.hashChainResult) }
+        var coverage = try HashChainVerifier.coverage(
+            result: hashChain.result, chains: [PartName.hashChain: hashChain.chain], parts: parts)
+        for reference in information.parts where reference.algorithm.digest(hashChain.result) != reference.digest {
+            coverage.failures.append(.digestMismatch(reference.uri))
+        }
+        return coverage
+    }
+}
