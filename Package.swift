@@ -21,6 +21,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "ura",
     platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    ],
     targets: [
         // C
         .target(
@@ -36,9 +39,22 @@ let package = Package(
         // pure cores
         target("MessageCodecs", ["XRoadModel", "XML", "PKI"]),
         target("SignedDocuments", ["CSecurity", "XRoadModel", "XML", "PKI"]),
+        target("GlobalConfiguration", ["XRoadModel", "XML", "PKI"]),
+
+        // use cases
+        target("MessageLog", ["XRoadModel", "PKI", "SignedDocuments"]),
 
         // adapters
         target("KeyVault", ["XRoadModel", "PKI"]),
+        target(
+            "Storage",
+            [
+                "XRoadModel", "PKI", "SignedDocuments", "GlobalConfiguration", "MessageLog",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
+        // applications
+        target("CentralServer", ["XRoadModel", "PKI", "GlobalConfiguration"]),
         target("TestAuthority", ["XRoadModel", "PKI", "KeyVault"]),
 
         // tests
@@ -48,6 +64,11 @@ let package = Package(
         tests("XMLTests", ["XML"]),
         tests("MessageCodecsTests", ["MessageCodecs", "PKI", "XML", "XRoadModel"]),
         tests("SignedDocumentsTests", ["SignedDocuments"]),
+        tests("GlobalConfigurationTests", ["GlobalConfiguration", "CentralServer", "Storage"]),
+        tests("MessageLogTests", ["MessageLog", "Storage", "JournalCrasher"]),
+        .executableTarget(
+            name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
+            path: "Tests/JournalCrasher", swiftSettings: strict),
     ]
 )
 

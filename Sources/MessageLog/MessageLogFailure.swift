@@ -1,0 +1,23 @@
+/// Why the message log could not do what it was asked.
+package enum MessageLogFailure: Error, Equatable, Sendable {
+    // What the caller asked for.
+    /// A part is larger than a row may hold; large bodies go to content files.
+    case partTooLarge(part: String, bytes: Int, limit: Int)
+    case unknownRecord(name: String)
+
+    // This server.
+    /// The record was not taken: more wait than the journal may hold, or this one waited too long.
+    case journalOverloaded(waiting: Int)
+    /// The disk has no room left; nothing of the group was committed.
+    case storageFull(detail: String)
+    /// Nothing of the group is known to be committed.
+    case storageFailed(step: String, detail: String)
+    case journalClosed
+
+    // What was once logged.
+    case contentMissing(file: String)
+    /// A content file was cut, changed, reordered or sealed with another key.
+    case contentDamaged(file: String, chunk: Int)
+    case recordDamaged(name: String, reason: String)
+    case exportFailed(name: String, reason: String)
+}

@@ -1,0 +1,108 @@
+import Foundation
+import MessageLog
+import Storage
+import TestSupport
+import Testing
+
+/// The journal in a process of its own that is killed, or whose disk is full.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct JournalCrashTests {
+    private let log: TestLog
+
+    init() throws { log = try TestLog() }
+
+    private static var crasher: String {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/" {
+            let program = folder.appendingPathComponent("JournalCrasher").path
+            if FileManager.default.isExecutableFile(atPath: program) { return program }
+            folder.deleteLastPathComponent()
+        }
+        return "JournalCrasher"
+    }
+
+    /// What the process printed before it was killed, `milliseconds` after it had opened the journal.
+    private func linesUntilKilled(after milliseconds: UInt64) async throws -> [String] {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.crasher)
+        process.arguments = [log.path, "endless"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        var bytes = output.fileHandleForReading.availableData
+        let reading = Task.detached { output.fileHandleForReading.readDataToEndOfFile() }
+        try await Task.sleep(for: .milliseconds(milliseconds))
+        kill(process.processIdentifier, SIGKILL)
+        bytes += await reading.value
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal)
+        // The last line may be cut.
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init).filter { $0.count == 36 }
+    }
+
+    @Test func whatWasCommittedSurvivesBeingKilled() async throws {
+        var committed: [String] = []
+        for _ in 0..<20 {
+            let names = try await linesUntilKilled(after: .random(in: 0...150))
+            committed += names
+            #expect(try log.sqlite("PRAGMA integrity_check") == "ok")
+            let journal = try log.open()
+            for name in names { try check(try await journal.reader.record(named: name)) }
+            let files = try log.sqlite("SELECT file FROM attachment WHERE file IS NOT NULL ORDER BY file")
+            #expect(try log.contentFiles == files.split(separator: "\n").map(String.init))
+            await journal.close()
+        }
+        #expect(committed.count > 100)
+        let all = Set(try log.sqlite("SELECT name FROM record").split(separator: "\n").map(String.init))
+        #expect(all.isSuperset(of: committed))
+    }
+
+    /// The record is whole: its content follows from its number.
+    private func check(_ logged: LoggedRecord) throws {
+        let text = logged.record.entry.requestIdentifier
+        #expect(logged.record.messagePart == Array(String(repeating: text + ";", count: 3000 / text.utf8.count).utf8))
+        guard text.hasPrefix("file") else { return #expect(logged.record.attachments.isEmpty) }
+        let number = UInt8(truncatingIfNeeded: Int(logged.record.entry.messageIdentifier) ?? -1)
+        guard case .inline(let body) = logged.record.attachments.first else {
+            Issue.record("\(text) has no body")
+            return
+        }
+        #expect(body == [UInt8](repeating: number, count: 131_172))
+    }
+
+    /// The database may not grow beyond a limit: whoever is told of a failure has no record, and everything goes on afterwards.
+    @Test func fullDiskFailsTruthfullyAndRecovers() async throws {
+        let lines = try runTool(Self.crasher, [log.path, "full"]).text.split(separator: "\n").map(String.init)
+        #expect(lines.last == "end")
+        let failed = lines.filter { $0.hasPrefix("failed") }
+        #expect(failed.count == 3)
+        #expect(failed.allSatisfy { $0.contains("storageFull") || $0.contains("storageFailed") }, "\(failed)")
+        let committed = lines.filter { $0.count == 36 }
+        #expect(committed.count > 50)
+        #expect(lines.suffix(21).allSatisfy { $0.count == 36 || $0 == "end" })
+        #expect(try log.sqlite("PRAGMA integrity_check") == "ok")
+        #expect(Set(try log.sqlite("SELECT name FROM record").split(separator: "\n").map(String.init)) == Set(committed))
+    }
+
+    /// Between taking a record and telling of it, what was written to the WAL is synced.
+    @Test(.enabled(if: (try? runTool("strace", ["-V"]).status) == 0)) func appendReturnsAfterTheSync() throws {
+        let trace = log.folder.url.appendingPathComponent("trace").path
+        _ = try runTool(
+            "strace",
+            ["-f", "-y", "-e", "trace=fdatasync,fsync,pwrite64,write", "-o", trace, Self.crasher, log.path, "one-by-one"])
+        var unsynced = 0
+        var synced = 0
+        var announced = 0
+        for call in try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n") {
+            if call.contains("pwrite64("), call.contains("messagelog.sqlite-wal") { unsynced += 1 }
+            if call.contains("sync"), call.hasSuffix("= 0") {
+                synced += unsynced > 0 ? 1 : 0
+                unsynced = 0
+            }
+            if call.contains(" write(1<"), call.contains(", 37") {
+                announced += 1
+                #expect(unsynced == 0 && synced >= announced, "record \(announced) was announced before its sync")
+            }
+        }
+        #expect(announced == 20)
+    }
+}

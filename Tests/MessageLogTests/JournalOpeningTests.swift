@@ -1,0 +1,138 @@
+import Foundation
+import GRDB
+import MessageLog
+import TestSupport
+import Testing
+
+@testable import Storage
+
+@Suite struct JournalOpeningTests {
+    private let log: TestLog
+
+    init() throws { log = try TestLog() }
+
+    @Test func everyCommitIsSynced() throws {
+        let folder = try PrivateFolder(path: log.path)
+        let database = try LogDatabase(in: folder, schema: .current)
+        let (synchronous, checkpoint, mode) = try database.pool.writeWithoutTransaction {
+            (
+                try Int.fetchOne($0, sql: "PRAGMA synchronous"), try Int.fetchOne($0, sql: "PRAGMA wal_autocheckpoint"),
+                try String.fetchOne($0, sql: "PRAGMA journal_mode")
+            )
+        }
+        #expect(synchronous == 2)
+        #expect(checkpoint == 0)
+        #expect(mode == "wal")
+    }
+
+    @Test func filesArePrivate() async throws {
+        let journal = try log.open()
+        _ = try await journal.append(TestLog.record())
+        let files = try FileManager.default.contentsOfDirectory(atPath: log.path)
+        #expect(
+            Set(files).isSuperset(of: ["messagelog.sqlite", "messagelog.sqlite-wal", "messagelog.sqlite-shm", "lock", "content"]))
+        for file in files + ["."] {
+            let mode = try FileManager.default.attributesOfItem(atPath: "\(log.path)/\(file)")[.posixPermissions] as? Int ?? 0
+            #expect(mode & 0o077 == 0, "\(file): \(String(mode, radix: 8))")
+        }
+    }
+
+    @Test func folderThatOthersCanReadIsRefused() throws {
+        try FileManager.default.createDirectory(atPath: log.path, withIntermediateDirectories: false)
+        chmod(log.path, 0o750)
+        #expect(throws: StorageFailure.notPrivate(path: log.path, mode: "750")) { try log.open() }
+        chmod(log.path, 0o700)
+        _ = FileManager.default.createFile(atPath: log.database, contents: nil)
+        chmod(log.database, 0o644)
+        #expect(throws: StorageFailure.notPrivate(path: log.database, mode: "644")) { try log.open() }
+    }
+
+    @Test func secondWriterIsRefused() async throws {
+        let first = try log.open()
+        #expect(throws: StorageFailure.inUse(path: log.path)) { try log.open() }
+        await first.close()
+        _ = try log.open()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func droppedJournalLetsGoOfItsFolder() async throws {
+        do { _ = try await log.open().append(TestLog.record()) }
+        while true {
+            do {
+                _ = try log.open()
+                return
+            } catch StorageFailure.inUse {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    @Test func otherProcessReadsBesideTheWriter() async throws {
+        let journal = try log.open()
+        let name = try await journal.append(TestLog.record()).identifier.name
+        let reader = try SQLiteLogReader(folder: log.path)
+        #expect(try await reader.record(named: name).record.messagePart == Array("message".utf8))
+        await journal.close()
+        #expect(try await SQLiteLogReader(folder: log.path).list(LogFilter(), limit: 5).count == 1)
+        #expect(throws: StorageFailure.self) { try SQLiteLogReader(folder: "/nonexistent") }
+    }
+
+    @Test func leftoversAreCleared() async throws {
+        var journal: SQLiteJournal? = try log.open()
+        let content = try #require(journal?.contentFolder)
+        let file = try TestSealedFile([1, 2, 3], folder: content)
+        let kept = try await journal?.append(TestLog.record(attachments: [.contentFile(file)])).identifier.name
+        await journal?.close()
+        journal = nil
+        for name in ["spool-0123", "0190-no-row-1"] { try Data([1]).write(to: URL(fileURLWithPath: "\(content)/\(name)")) }
+        _ = try log.open()
+        #expect(try log.contentFiles == ["\(kept ?? "")-1"])
+    }
+
+    @Test func newerSchemaIsRefused() async throws {
+        await (try log.open()).close()
+        _ = try log.sqlite("UPDATE schema SET version = 2")
+        #expect(throws: StorageFailure.newerSchema(path: log.database, found: 2, supported: 1)) { try log.open() }
+        #expect(throws: StorageFailure.newerSchema(path: log.database, found: 2, supported: 1)) {
+            try SQLiteLogReader(folder: log.path)
+        }
+    }
+
+    @Test func notADatabaseIsRefused() throws {
+        _ = try PrivateFolder(path: log.path).privateFile("messagelog.sqlite")
+        try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: log.database), options: [])
+        chmod(log.database, 0o600)
+        #expect(throws: StorageFailure.self) { try log.open() }
+    }
+
+    private static let next = LogSchema(steps: LogSchema.current.steps + ["ALTER TABLE record ADD COLUMN later TEXT"])
+
+    @Test func olderSchemaMigratesAfterACopy() async throws {
+        let journal = try log.open()
+        let name = try await journal.append(TestLog.record()).identifier.name
+        await journal.close()
+        let newer = try SQLiteJournal(folder: log.path, settings: JournalSettings(), schema: Self.next)
+        #expect(try await newer.reader.record(named: name).record.messagePart == Array("message".utf8))
+        await newer.close()
+        #expect(try log.sqlite("SELECT version FROM schema; SELECT later IS NULL FROM record") == "2\n1")
+        let copy = log.database + ".version-1"
+        #expect(try runTool("sqlite3", [copy, "SELECT version FROM schema; SELECT name FROM record"]).text == "1\n\(name)\n")
+        let mode = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func failedMigrationChangesNothing() async throws {
+        await (try log.open()).close()
+        let broken = LogSchema(steps: Self.next.steps + ["ALTER TABLE nothing ADD COLUMN later TEXT"])
+        let failure = #expect(throws: StorageFailure.self) {
+            try SQLiteJournal(folder: log.path, settings: JournalSettings(), schema: broken)
+        }
+        guard case .migrationFailed(log.database, log.database + ".version-1", _) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(
+            try log.sqlite("SELECT version FROM schema; SELECT count(*) FROM pragma_table_info('record') WHERE name = 'later'")
+                == "1\n0")
+        _ = try log.open()
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import MessageLog
+import PKI
+import SignedDocuments
+import Storage
+import TestSupport
+import XRoadModel
+
+/// A log folder of a test and records for it.
+struct TestLog {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    var path: String { folder.url.appendingPathComponent("log").path }
+    var database: String { path + "/messagelog.sqlite" }
+    var contentFiles: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path + "/content").sorted() } }
+
+    func open(_ settings: JournalSettings = JournalSettings()) throws -> SQLiteJournal {
+        try SQLiteJournal(folder: path, settings: settings)
+    }
+
+    /// What the `sqlite3` tool says about the database.
+    func sqlite(_ sql: String) throws -> String {
+        let result = try runTool("sqlite3", [database, sql])
+        guard result.status == 0 else { throw ToolFailure(text: result.errors) }
+        return result.text.trimmingCharacters(in: .newlines)
+    }
+
+    struct ToolFailure: Error { let text: String }
+
+    static let client = ClientIdentifier(
+        member: MemberIdentifier(instance: "AL", memberClass: "GOV", memberCode: "a/b%2F"), subsystemCode: "s")
+    static let service = ServiceIdentifier(
+        provider: ClientIdentifier(member: MemberIdentifier(instance: "AL", memberClass: "COM", memberCode: "2")),
+        serviceCode: "getPerson", serviceVersion: "v1")
+
+    static func record(
+        _ number: Int = 1, attachments: [JournaledBody] = [], messagePart: [UInt8] = Array("message".utf8),
+        service: ServiceIdentifier = service, direction: MessageDirection = .request
+    ) -> LogRecord {
+        LogRecord(
+            entry: LogEntry(
+                time: Instant(millisecondsSince1970: 1_790_000_000_000 + Int64(number)), side: .consumer, direction: direction,
+                kind: .soap, requestIdentifier: "request-\(number)", messageIdentifier: "message-\(number)", client: client,
+                service: service),
+            messagePart: messagePart, attachments: attachments,
+            signature: SignatureData(
+                signature: Array("<signature/>".utf8),
+                hashChain: HashChainDocuments(result: Array("<result/>".utf8), chain: Array("<chain/>".utf8))),
+            configurationHash: [0xab, 0xcd])
+    }
+}
+
+/// A sealed file with any content.
+final class TestSealedFile: SealedFile {
+    let key: ContentKey
+    let byteCount: Int
+    let path: String
+
+    init(_ body: [UInt8], folder: String) throws {
+        guard let key = ContentKey(bytes: Randomness.bytes(32)) else { throw POSIXError(.EINVAL) }
+        self.key = key
+        byteCount = body.count
+        path = "\(folder)/spool-\(Hexadecimal.encode(Randomness.bytes(16)))"
+        var sealed: [UInt8] = []
+        let count = ContentSeal.chunkCount(byteCount: byteCount)
+        for number in 0..<count {
+            let chunk = Array(body.dropFirst(number * ContentSeal.chunkLength).prefix(ContentSeal.chunkLength))
+            sealed += try ContentSeal.seal(chunk, number: number, isLast: number == count - 1, key: key)
+        }
+        try Data(sealed).write(to: URL(fileURLWithPath: path))
+    }
+
+    func link(to target: String) throws(MessageLogFailure) {
+        guard Glibc.link(path, target) == 0 else {
+            throw .storageFailed(step: "link", detail: String(cString: strerror(errno)))
+        }
+    }
+
+    deinit { unlink(path) }
+}
