@@ -18,10 +18,21 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
 }
 
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
 let package = Package(
     name: "ura",
     platforms: [.macOS(.v15)],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     ],
     targets: [
@@ -30,6 +41,8 @@ let package = Package(
             name: "CSecurity",
             cSettings: securityHeaders,
             linkerSettings: ["ssl", "crypto", "xmlsec1-openssl", "xmlsec1", "xml2", "z"].map { .linkedLibrary($0) }),
+        .target(
+            name: "CCurl", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], linkerSettings: [.linkedLibrary("curl")]),
 
         // foundations
         target("XRoadModel"),
@@ -52,6 +65,7 @@ let package = Package(
                 "XRoadModel", "PKI", "SignedDocuments", "GlobalConfiguration", "MessageLog",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        target("Networking", ["CSecurity", "CCurl", "XRoadModel", "PKI", "MessageLog", log, lifecycle] + nio),
 
         // applications
         target("CentralServer", ["XRoadModel", "PKI", "GlobalConfiguration"]),
@@ -69,6 +83,7 @@ let package = Package(
         .executableTarget(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
             path: "Tests/JournalCrasher", swiftSettings: strict),
+        tests("NetworkingTests", ["Networking"]),
     ]
 )
 
