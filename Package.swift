@@ -70,6 +70,10 @@ let package = Package(
         // applications
         target("CentralServer", ["XRoadModel", "PKI", "GlobalConfiguration"]),
         target("TestAuthority", ["XRoadModel", "PKI", "KeyVault"]),
+        .executableTarget(
+            name: "SampleInstitutions",
+            dependencies: ["Networking", "XML", arguments, log, lifecycle, .product(name: "NIOPosix", package: "swift-nio")],
+            swiftSettings: strict),
 
         // tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -84,6 +88,7 @@ let package = Package(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
             path: "Tests/JournalCrasher", swiftSettings: strict),
         tests("NetworkingTests", ["Networking"]),
+        tests("SampleInstitutionsTests", ["SampleInstitutions", "XML"]),
     ]
 )
 
