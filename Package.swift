@@ -25,15 +25,19 @@ let nio: [Target.Dependency] = [
 ]
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "ura",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "ura", targets: ["Ura"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     ],
     targets: [
         // C
@@ -53,9 +57,13 @@ let package = Package(
         target("MessageCodecs", ["XRoadModel", "XML", "PKI"]),
         target("SignedDocuments", ["CSecurity", "XRoadModel", "XML", "PKI"]),
         target("GlobalConfiguration", ["XRoadModel", "XML", "PKI"]),
+        target("AccessPolicy", ["XRoadModel"]),
 
         // use cases
         target("MessageLog", ["XRoadModel", "PKI", "SignedDocuments"]),
+        target(
+            "Exchange",
+            ["XRoadModel", "PKI", "MessageCodecs", "SignedDocuments", "GlobalConfiguration", "AccessPolicy", "MessageLog", log]),
 
         // adapters
         target("KeyVault", ["XRoadModel", "PKI"]),
@@ -70,6 +78,16 @@ let package = Package(
         // applications
         target("CentralServer", ["XRoadModel", "PKI", "GlobalConfiguration"]),
         target("TestAuthority", ["XRoadModel", "PKI", "KeyVault"]),
+
+        // composition
+        .executableTarget(
+            name: "Ura",
+            dependencies: [
+                "AccessPolicy", "CentralServer", "Exchange", "GlobalConfiguration", "KeyVault", "MessageCodecs", "MessageLog",
+                "Networking", "PKI", "SignedDocuments", "Storage", "TestAuthority", "XRoadModel", arguments, log, lifecycle,
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "SampleInstitutions",
             dependencies: ["Networking", "XML", arguments, log, lifecycle, .product(name: "NIOPosix", package: "swift-nio")],
@@ -88,6 +106,7 @@ let package = Package(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
             path: "Tests/JournalCrasher", swiftSettings: strict),
         tests("NetworkingTests", ["Networking"]),
+        tests("ExchangeTests", ["Exchange"]),
         tests("SampleInstitutionsTests", ["SampleInstitutions", "XML"]),
     ]
 )

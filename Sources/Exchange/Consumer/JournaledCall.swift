@@ -1,0 +1,62 @@
+import MessageCodecs
+import MessageLog
+import PKI
+import XRoadModel
+
+/// A signed call that is in the journal: only such a call's signature may leave.
+package struct JournaledCall: Sendable {
+    let signed: SignedCall
+    let receipt: JournalReceipt
+    private let transport: TransportMessage
+
+    var connected: ConnectedCall { signed.connected }
+    var message: RequestMessage { connected.received.message }
+
+    private init(_ signed: SignedCall, _ receipt: JournalReceipt, _ transport: TransportMessage) {
+        self.signed = signed
+        self.receipt = receipt
+        self.transport = transport
+    }
+
+    /// If we stop after this, the request is in the journal and was never sent: the provider has nothing to answer.
+    static func journal(_ signed: SignedCall, server: OwnSecurityServer) async throws(ExchangeFailure) -> JournaledCall {
+        let received = signed.connected.received
+        let responses: [OCSPResponse]
+        do { responses = try server.credentials.authenticationOCSP() } catch { throw .ownServer(error) }
+        let transport = TransportMessage(
+            head: head(of: received, digest: server.hashAlgorithm), direction: .request, ocspResponses: responses,
+            part: received.message.part, partHeaders: received.message.partHeaders, body: signed.connected.body,
+            signature: signed.signature, boundary: try server.makeBoundary())
+        let receipt = try await server.append(
+            part: received.message.part, body: signed.connected.body, signature: signed.signature, of: received.message,
+            requestIdentifier: received.requestIdentifier, side: .consumer, direction: .request,
+            configuration: signed.connected.addressed.configuration)
+        return JournaledCall(signed, receipt, transport)
+    }
+
+    /// Sends the whole message over the proved connection (PR-MESSTRANSP 3.2 step 4).
+    func send() async throws(ExchangeFailure) {
+        let whole: [UInt8]?
+        do { whole = try await transport.whole() } catch { throw .spool(error) }
+        do throws(PeerFailure) {
+            if let whole { return try await connected.channel.send(path: "/", headers: transport.fields, body: whole) }
+            try await connected.channel.startRequest(path: "/", headers: transport.fields)
+            try await transport.pieces(spoolFailure: { .closed(address: "", reason: $0.words) }, write: connected.channel.write)
+            try await connected.channel.end()
+        } catch { throw .peer(error) }
+    }
+
+    private static func head(of received: ReceivedCall, digest: DigestAlgorithm) -> TransportHead {
+        switch received.message.content {
+        case .rest(let head):
+            TransportHead(
+                kind: .rest, digest: digest, originalContentType: head.fields.first("content-type"),
+                requestID: received.requestIdentifier, senderVersion: OwnSecurityServer.version)
+        case .soap(_, let soapAction, let headers):
+            TransportHead(
+                kind: .soap, digest: digest, originalContentType: headers.contentType?.text,
+                requestID: received.requestIdentifier,
+                senderVersion: OwnSecurityServer.version, originalSOAPAction: soapAction)
+        }
+    }
+}

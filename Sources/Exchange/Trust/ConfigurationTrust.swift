@@ -1,0 +1,37 @@
+import GlobalConfiguration
+import PKI
+import SignedDocuments
+import XRoadModel
+
+/// What certificates are judged by, out of one configuration: each instance's own authorities, and the own instance's rule of how
+/// old an OCSP response may be.
+extension ConfigurationSnapshot {
+    var ocspPolicy: OCSPPolicy { OCSPPolicy(freshnessSeconds: ocspFreshnessSeconds) }
+
+    /// For sign certificates of members of `instance`.
+    package func verificationTrust(for instance: String) throws(ConfigurationFailure) -> VerificationTrust {
+        let authorities = try authorities(of: instance)
+        return VerificationTrust(
+            chains: authorities.signing, ocspResponders: authorities.approvedResponders, ocspPolicy: ocspPolicy,
+            member: { certificate, claimed in authorities.member(of: certificate, claimed) })
+    }
+}
+
+extension ApprovedAuthorities {
+    /// Approved by certificate for any of the instance's authorities.
+    var approvedResponders: [Certificate] {
+        (signing.anchors + signing.intermediates + authentication.anchors + authentication.intermediates)
+            .flatMap { responders(for: $0) }.compactMap(\.certificate)
+    }
+
+    /// By the naming rule of the certificate's issuer; nil where the issuer is not approved or the subject does not follow the rule.
+    fileprivate func member(of certificate: Certificate, _ claimed: MemberIdentifier) -> MemberIdentifier? {
+        for authority in signing.anchors + signing.intermediates where authority.subject == certificate.issuer {
+            guard let profile = certificateProfile(of: authority), let naming = try? MemberNaming(profile: profile) else {
+                continue
+            }
+            return try? naming.member(of: certificate.subject, instance: claimed.instance)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,183 @@
+import AccessPolicy
+import KeyVault
+import PKI
+import XRoadModel
+
+/// Everything `ura security-server` is told; see `deploy/example/security-server.yaml` for each key in its place.
+/// Paths are relative to the settings file. Secrets never stand here: keys are encrypted files, the passphrase comes from a
+/// credential file or a file descriptor.
+struct SecurityServerSettings {
+    struct Listener {
+        let address: String
+        let port: Int
+    }
+
+    struct KeyPair {
+        let key: String
+        let certificate: String
+    }
+
+    let identifier: SecurityServerIdentifier
+    let stateFolder: String
+    let passphrase: Passphrase.Source
+    let anchor: String
+    let refreshSeconds: Int
+    let informationSystems: Listener
+    let informationSystemsTLS: (listener: Listener, pair: KeyPair)?
+    let peers: Listener
+    let ocspRelay: Listener
+    let authentication: KeyPair
+    let signing: [(member: MemberIdentifier, pair: KeyPair)]
+    let clients: LocalClients
+    let services: Services
+    let providers: Set<MemberIdentifier>
+    let limits: Limits
+    let faults: Faults
+
+    /// Sizes in bytes, times in seconds; every one finite.
+    struct Limits {
+        let maximumBodyBytes: Int
+        let connectSeconds: Int
+        let responseSeconds: Int
+        let callSeconds: Int
+        let maximumConnections: Int
+        let ocspRefreshSeconds: Int
+    }
+
+    struct Faults {
+        let spelling: FaultSpelling
+        /// HTTP status of a SOAP fault towards information systems: 200 as X-Road, or 500 as SOAP 1.1 over HTTP.
+        let soapStatus: Int
+    }
+    let legacyPeerSuites: Bool
+    let eventLoopThreads: Int
+}
+
+extension SecurityServerSettings {
+    init(_ root: SettingsSection, folder: SettingsFolder) throws(SettingsError) {
+        identifier = try root.securityServer("identifier")
+        stateFolder = folder.resolve(try root.string("stateFolder"))
+        passphrase = try PassphraseSource.read(root, folder)
+        let configuration = try root.section("configuration")
+        anchor = folder.resolve(try configuration.string("anchor"))
+        refreshSeconds = try configuration.integer("refreshSeconds", default: 60, in: 1...3600)
+
+        let listeners = try root.section("listeners")
+        let systems = try listeners.section("informationSystems")
+        informationSystems = try Listener(systems, port: 8080)
+        if let secured = try listeners.optionalSection("informationSystemsTLS") {
+            informationSystemsTLS = (try Listener(secured, port: 8443), try KeyPair(secured, folder))
+        } else {
+            informationSystemsTLS = nil
+        }
+        peers = try Listener(listeners.section("peers"), port: 5500)
+        ocspRelay = try Listener(listeners.section("ocspRelay"), port: 5577)
+
+        authentication = try KeyPair(root.section("authentication"), folder)
+        var signing: [(member: MemberIdentifier, pair: KeyPair)] = []
+        for section in try root.sections("signing") {
+            signing.append((try section.member("member"), try KeyPair(section, folder)))
+        }
+        self.signing = signing
+        (clients, services, providers) = try Self.parties(root)
+
+        let limits = try root.optionalSection("limits")
+        self.limits = try Limits(limits)
+        let faults = try root.optionalSection("faults")
+        self.faults = Faults(
+            spelling: try faults?.choice("spelling", default: .snakeCase) ?? .snakeCase,
+            soapStatus: try faults?.integer("soapStatus", default: 200, in: 200...500) ?? 200)
+        if let faults, ![200, 500].contains(self.faults.soapStatus) { throw faults.error("soapStatus", "must be 200 or 500") }
+        legacyPeerSuites = try root.boolean("legacyPeerSuites", default: true)
+        eventLoopThreads = try root.integer("eventLoopThreads", default: 2, in: 1...64)
+    }
+
+    private static func parties(
+        _ root: SettingsSection
+    ) throws(SettingsError) -> (LocalClients, Services, Set<MemberIdentifier>) {
+        var clients: [LocalClient] = []
+        var services: [Service] = []
+        for section in try root.sections("clients") {
+            clients.append(try LocalClient(section))
+        }
+        for section in try root.sections("services") {
+            services.append(try Service(section))
+        }
+        let providers = Set(services.map(\.identifier.provider.member)).union(clients.map(\.identifier.member))
+        return (LocalClients(clients), Services(services), providers)
+    }
+}
+
+extension SecurityServerSettings {
+    /// Reads and checks the file; it names keys and addresses, so nobody else may write or read it.
+    static func load(_ path: String) throws -> SecurityServerSettings {
+        try FilePermissions.requirePrivate(path)
+        let text = String(decoding: try FileBytes.read(path), as: UTF8.self)
+        let folder = SettingsFolder(ofFile: path)
+        return try SettingsSection.read(file: path, text: text) { root throws(SettingsError) in
+            try SecurityServerSettings(root, folder: folder)
+        }
+    }
+
+}
+
+extension SecurityServerSettings.Listener {
+    init(_ section: SettingsSection, port: Int) throws(SettingsError) {
+        address = try section.string("address")
+        self.port = try section.integer("port", default: port, in: 0...65_535)
+    }
+}
+
+extension SecurityServerSettings.KeyPair {
+    init(_ section: SettingsSection, _ folder: SettingsFolder) throws(SettingsError) {
+        key = folder.resolve(try section.string("key"))
+        certificate = folder.resolve(try section.string("certificate"))
+    }
+}
+
+extension SecurityServerSettings.Limits {
+    init(_ section: SettingsSection?) throws(SettingsError) {
+        func integer(_ key: String, _ fallback: Int, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
+            try section?.integer(key, default: fallback, in: range) ?? fallback
+        }
+        maximumBodyBytes = try integer("maximumBodyBytes", 10 << 20, 1024...(16 << 30))
+        connectSeconds = try integer("connectSeconds", 10, 1...300)
+        responseSeconds = try integer("responseSeconds", 60, 1...3600)
+        callSeconds = try integer("callSeconds", 120, 1...7200)
+        maximumConnections = try integer("maximumConnections", 5000, 1...100_000)
+        ocspRefreshSeconds = try integer("ocspRefreshSeconds", 300, 1...3600)
+    }
+}
+
+extension LocalClient {
+    init(_ section: SettingsSection) throws(SettingsError) {
+        var certificates: Set<[UInt8]> = []
+        for text in try section.strings("certificateSHA256") {
+            guard let hash = Hexadecimal.decode(text), hash.count == DigestAlgorithm.sha256.length else {
+                throw section.error("certificateSHA256", "must be 64 hexadecimal digits, not “\(text)”")
+            }
+            certificates.insert(hash)
+        }
+        self.init(
+            identifier: try section.client("identifier"),
+            connection: try section.choice("connection", default: ConnectionType.httpsWithClientCertificate),
+            certificates: certificates)
+    }
+}
+
+extension Service {
+    init(_ section: SettingsSection) throws(SettingsError) {
+        var consumers: Set<ClientIdentifier> = []
+        for text in try section.strings("consumers") {
+            consumers.insert(try section.client("consumers", from: text))
+        }
+        let address = try section.string("address")
+        guard address.hasPrefix("http://") || address.hasPrefix("https://") else {
+            throw section.error("address", "must begin with http:// or https://, not “\(address)”")
+        }
+        self.init(
+            identifier: try section.service("identifier"), kind: try section.choice("kind"), address: address,
+            timeoutSeconds: try section.integer("timeoutSeconds", default: 60, in: 1...3600),
+            disabledNotice: try section.optionalString("disabledNotice"), consumers: consumers)
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// The one program: every role of an exchange is a command.
+@main
+struct Ura: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ura",
+        abstract: "National data exchange that speaks the X-Road protocols.",
+        subcommands: [
+            SecurityServerCommand.self, CentralServerCommand.self, TestAuthorityCommand.self, KeyCommand.self, LogCommand.self,
+            VerifyCommand.self,
+        ])
+
+    static let version = "0.1.0"
+
+    static func main() async {
+        // Logs go to standard error, so that standard output stays the command's answer; nothing is lost in a buffer at the end.
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
