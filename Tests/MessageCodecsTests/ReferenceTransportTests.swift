@@ -70,7 +70,11 @@ import XRoadModel
         let events = try decodeTransport(message.body, direction, kind, contentType: message.contentType)
         #expect(events.map(\.kind) == expected)
         for size in [1, 3, 2048] {
-            #expect(try decodeTransport(message.body, direction, kind, contentType: message.contentType, size: size) == events)
+            for turns in Turns.allCases {
+                let others = try decodeTransport(
+                    message.body, direction, kind, contentType: message.contentType, size: size, turns: turns)
+                #expect(others == events)
+            }
         }
         guard let boundary = try message.contentType.boundary else { return }
         #expect(try encode(events, direction, letters: String(boundary.dropFirst(4))) == message.body)

@@ -7,14 +7,16 @@ package enum MultipartEvent: Sendable, Equatable {
     case end
 }
 
-/// Takes a multipart body apart (RFC 2046 5.1) as bytes arrive: `push` bytes, take events with `next` until it gives nil, and
-/// `finish` when the input ends. Time is linear in the input however it is cut and whatever it resembles.
+/// Takes a multipart body apart (RFC 2046 5.1) as bytes arrive: `push` bytes and take events with `next`, in any turns; when the
+/// input has ended and `next` gives nil, `finish`. Time is linear in the input however it is cut and whatever it resembles.
 ///
 /// Lines end with CR LF; a multipart with LF throughout is taken as well, as X-Road takes it, but the two are not mixed: bytes that
 /// are a boundary for one reader and content for another are refused.
 package struct MultipartDecoder: Sendable {
     private enum State {
-        case beforeFirstBoundary, header, content, boundary(DelimiterLine), afterLastPart, end
+        case beforeFirstBoundary, header, content, afterLastPart, end
+        /// At a boundary with the line break before it: how many bytes they take.
+        case boundary(length: Int, isLast: Bool)
     }
 
     private let delimiter: [UInt8]
@@ -65,10 +67,10 @@ package struct MultipartDecoder: Sendable {
             case .content:
                 if let data = try readContent() { return .data(data) }
                 if case .content = state { return nil }
-            case .boundary(let line):
-                position = line.end
+            case .boundary(let length, let isLast):
+                position += length
                 searched = position
-                state = line.isLast ? .end : .header
+                state = isLast ? .end : .header
                 return .partEnded
             case .end:
                 state = .afterLastPart
@@ -80,7 +82,7 @@ package struct MultipartDecoder: Sendable {
         }
     }
 
-    /// The input has ended: throws unless the final boundary was seen.
+    /// The input has ended: throws unless `next` came to the final boundary.
     package mutating func finish() throws(CodecFailure) {
         guard case .afterLastPart = state else { throw .truncated }
         try skip(to: buffer.endIndex)
@@ -219,7 +221,7 @@ extension MultipartDecoder {
             case .content: atContentStart = false
             case .delimiter(let line):
                 try begin(after: line)
-                state = .boundary(line)
+                state = .boundary(length: line.end - position, isLast: line.isLast)
                 return nil
             }
         }
@@ -235,7 +237,7 @@ extension MultipartDecoder {
                 case .delimiter(let line):
                     try require(carriageReturn)
                     try begin(after: line)
-                    state = .boundary(line)
+                    state = .boundary(length: line.end - lineEnd, isLast: line.isLast)
                 }
                 return content(upTo: lineEnd)
             } catch {

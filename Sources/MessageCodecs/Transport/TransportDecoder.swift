@@ -1,8 +1,9 @@
 import XRoadModel
 
-/// Takes a transport message apart as its bytes arrive (PR-MESSTRANSP 3.2 steps 5–6, 3.3 step 3). `push` bytes, take events with
-/// `next` until it gives nil; when the input ends, `finish` and take the rest. Nothing is read ahead of the events that are taken,
-/// so the caller can stop after the message part and decide on the peer before it accepts a body.
+/// Takes a transport message apart as its bytes arrive (PR-MESSTRANSP 3.2 steps 5–6, 3.3 step 3). `push` bytes and
+/// take events with `next`, in any turns; when the input has ended and `next` gives nil, `finish` and take the rest. Only with `end`
+/// is the message complete. Nothing is judged ahead of the events that are taken, so the caller can stop after the message part and
+/// decide on the peer before it accepts a body.
 package struct TransportDecoder: Sendable {
     private let limits: TransportLimits
     private var order: TransportPartOrder

@@ -27,17 +27,24 @@ func decodeMultipart(_ bytes: [UInt8], boundary: String, size: Int = .max, limit
     return events
 }
 
+/// When events are taken: as they come, one for each piece that is pushed, or after all was pushed.
+enum Turns: CaseIterable {
+    case eager, single, late
+}
+
 /// All events of a transport message that arrives in pieces of `size` bytes; data is joined. `report` has those before a failure too.
 @discardableResult
 func decodeTransport(
     _ bytes: [UInt8], _ direction: MessageDirection, _ kind: MessageKind, contentType: ContentType, size: Int = .max,
-    limits: TransportLimits = TransportLimits(), report: ([TransportEvent]) -> Void = { _ in }
+    turns: Turns = .eager, limits: TransportLimits = TransportLimits(), report: ([TransportEvent]) -> Void = { _ in }
 ) throws -> [TransportEvent] {
     var decoder = try TransportDecoder(direction: direction, kind: kind, contentType: contentType, limits: limits)
     var events: [TransportEvent] = []
     defer { report(events) }
-    func drain() throws {
-        while let event = try decoder.next() {
+    func take(atMost limit: Int = .max) throws {
+        var taken = 0
+        while taken < limit, let event = try decoder.next() {
+            taken += 1
             switch (events.last, event) {
             case (.bodyData(let before)?, .bodyData(let more)): events[events.count - 1] = .bodyData(before + more)
             case (.attachmentData(let before)?, .attachmentData(let more)):
@@ -48,10 +55,11 @@ func decodeTransport(
     }
     for piece in pieces(bytes, size) {
         try decoder.push(piece)
-        try drain()
+        try take(atMost: turns == .eager ? .max : turns == .single ? 1 : 0)
     }
+    try take()
     try decoder.finish()
-    try drain()
+    try take()
     return events
 }
 
