@@ -20,6 +20,9 @@ extension ExchangeFailure {
         let here: FaultOrigin = side == .consumer ? .consumerServer : .providerServer
         let caller: FaultOrigin = side == .consumer ? .client : .providerServer
         switch self {
+        case .malformedRequest(.invalidREST(let reason)) where side == .consumer:
+            // PR-REST 4.6, example 3.
+            return ReportedFault(path: FaultPath(caller, .badRequest), message: "Invalid REST request: \(reason)")
         case .malformedRequest(let failure):
             return ReportedFault(path: FaultPath(caller, failure.faultCode), message: "\(failure)")
         case .wrongMethod(let method):

@@ -1,4 +1,5 @@
-/// Who and what takes part in an exchange (PR-MESS 1.3, 2.1). Codes are kept exactly as received; comparison is by code unit.
+/// Who and what takes part in an exchange (PR-MESS 1.3, 2.1). Codes are kept exactly as received and compared by code unit: texts
+/// that merely look the same, which `String` holds for equal, are different members.
 
 /// An institution: `INSTANCE/CLASS/CODE`.
 package struct MemberIdentifier: Hashable, Sendable {
@@ -80,5 +81,64 @@ extension SecurityServerIdentifier: CustomStringConvertible {
         guard codes.count == 4, codes.allSatisfy({ !$0.isEmpty }) else { return nil }
         self.init(
             owner: MemberIdentifier(instance: codes[0], memberClass: codes[1], memberCode: codes[2]), serverCode: codes[3])
+    }
+}
+
+// MARK: Comparison
+
+extension MemberIdentifier {
+    package static func == (left: MemberIdentifier, right: MemberIdentifier) -> Bool {
+        same(left.memberCode, right.memberCode) && same(left.memberClass, right.memberClass)
+            && same(left.instance, right.instance)
+    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(code: memberCode) }
+}
+
+extension ClientIdentifier {
+    package static func == (left: ClientIdentifier, right: ClientIdentifier) -> Bool {
+        same(left.subsystemCode, right.subsystemCode) && left.member == right.member
+    }
+    package func hash(into hasher: inout Hasher) {
+        member.hash(into: &hasher)
+        hasher.combine(code: subsystemCode ?? "")
+    }
+}
+
+extension ServiceIdentifier {
+    package static func == (left: ServiceIdentifier, right: ServiceIdentifier) -> Bool {
+        same(left.serviceCode, right.serviceCode) && same(left.serviceVersion, right.serviceVersion)
+            && left.provider == right.provider
+    }
+    package func hash(into hasher: inout Hasher) {
+        provider.hash(into: &hasher)
+        hasher.combine(code: serviceCode)
+    }
+}
+
+extension SecurityServerIdentifier {
+    package static func == (left: SecurityServerIdentifier, right: SecurityServerIdentifier) -> Bool {
+        same(left.serverCode, right.serverCode) && left.owner == right.owner
+    }
+    package func hash(into hasher: inout Hasher) {
+        owner.hash(into: &hasher)
+        hasher.combine(code: serverCode)
+    }
+}
+
+private func same(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+
+private func same(_ left: String?, _ right: String?) -> Bool {
+    switch (left, right) {
+    case (nil, nil): true
+    case (let left?, let right?): same(left, right)
+    default: false
+    }
+}
+
+extension Hasher {
+    fileprivate mutating func combine(code: String) {
+        var code = code
+        code.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
+        combine(UInt8.max)
     }
 }
