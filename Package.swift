@@ -107,6 +107,7 @@ let package = Package(
             path: "Tests/JournalCrasher", swiftSettings: strict),
         tests("NetworkingTests", ["Networking"]),
         tests("ExchangeTests", ["Exchange"]),
+        tests("UraTests", ["Ura"]),
         tests("SampleInstitutionsTests", ["SampleInstitutions", "XML"]),
     ]
 )

@@ -38,7 +38,6 @@ struct SecurityServerSettings {
     struct Limits {
         let maximumBodyBytes: Int
         let connectSeconds: Int
-        let responseSeconds: Int
         let callSeconds: Int
         let maximumConnections: Int
         let ocspRefreshSeconds: Int
@@ -142,7 +141,6 @@ extension SecurityServerSettings.Limits {
         }
         maximumBodyBytes = try integer("maximumBodyBytes", 10 << 20, 1024...(16 << 30))
         connectSeconds = try integer("connectSeconds", 10, 1...300)
-        responseSeconds = try integer("responseSeconds", 60, 1...3600)
         callSeconds = try integer("callSeconds", 120, 1...7200)
         maximumConnections = try integer("maximumConnections", 5000, 1...100_000)
         ocspRefreshSeconds = try integer("ocspRefreshSeconds", 300, 1...3600)

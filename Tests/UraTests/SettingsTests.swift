@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+
+@testable import Ura
+
+/// A bad settings file is refused with file, line and what would be right.
+@Suite struct SettingsTests {
+    private static let good = """
+        identifier: XK/GOV/GAM/SS1
+        stateFolder: state
+        passphraseFile: passphrase
+        configuration: { anchor: anchor.xml }
+        listeners:
+          informationSystems: { address: 127.0.0.1 }
+          peers: { address: 127.0.0.1 }
+          ocspRelay: { address: 127.0.0.1 }
+        authentication: { key: a.key, certificate: a.pem }
+        clients:
+          - { identifier: XK/GOV/GAM/mmis, connection: http }
+        """
+
+    private func read(_ text: String, environment: [String: String] = [:]) throws -> SecurityServerSettings {
+        try SettingsSection.read(file: "s.yaml", text: text, environment: environment) { root throws(SettingsError) in
+            try SecurityServerSettings(root, folder: SettingsFolder(ofFile: "/etc/ura/s.yaml"))
+        }
+    }
+
+    @Test func readsWithDefaults() throws {
+        let settings = try read(Self.good)
+        #expect(settings.identifier.description == "XK/GOV/GAM/SS1")
+        #expect(settings.informationSystems.port == 8080 && settings.peers.port == 5500 && settings.ocspRelay.port == 5577)
+        #expect(settings.stateFolder == "/etc/ura/state")
+        #expect(settings.limits.maximumBodyBytes == 10 << 20 && settings.refreshSeconds == 60)
+    }
+
+    @Test func environmentOverrides() throws {
+        let settings = try read(Self.good, environment: ["URA_LISTENERS_INFORMATION_SYSTEMS_PORT": "8090"])
+        #expect(settings.informationSystems.port == 8090)
+    }
+
+    struct Bad: Sendable, CustomTestStringConvertible {
+        let from: String
+        let to: String
+        let message: String
+        var testDescription: String { to }
+    }
+
+    @Test(arguments: [
+        Bad(from: "stateFolder:", to: "stateFolders:", message: "s.yaml:1: stateFolder is missing"),
+        Bad(
+            from: "passphraseFile: passphrase", to: "passphraseFile: passphrase\nrefreshSecond: 5",
+            message: "s.yaml:4: refreshSecond is not a known key; the nearest known key is "),
+        Bad(
+            from: "informationSystems: { address: 127.0.0.1 }", to: "informationSystems: { address: 127.0.0.1, prot: 1 }",
+            message: "s.yaml:6: listeners.informationSystems.prot is not a known key; the nearest known key is port"),
+        Bad(
+            from: "informationSystems: { address: 127.0.0.1 }", to: "informationSystems: { address: 127.0.0.1, port: 70000 }",
+            message: "s.yaml:6: listeners.informationSystems.port must be a whole number from 0 to 65535, not “70000”"),
+        Bad(
+            from: "connection: http", to: "connection: htpt",
+            message: "s.yaml:11: clients.0.connection must be one of http, https, https-client-certificate, not “htpt”"),
+        Bad(
+            from: "identifier: XK/GOV/GAM/SS1", to: "identifier: XK/GOV/GAM",
+            message: "s.yaml:1: identifier must be INSTANCE/CLASS/MEMBER/SERVER, not “XK/GOV/GAM”"),
+        Bad(from: "clients:", to: "clients: 5\nx:", message: "s.yaml:10: clients must be a list"),
+        Bad(from: "identifier: XK/GOV/GAM/SS1", to: "identifier: [", message: "s.yaml: not valid YAML"),
+    ])
+    func refuses(_ bad: Bad) throws {
+        let text = Self.good.replacing(bad.from, with: bad.to, maxReplacements: 1)
+        do {
+            _ = try read(text)
+            Issue.record("accepted")
+        } catch {
+            #expect("\(error)".hasPrefix(bad.message), "\(error)")
+        }
+    }
+
+    @Test func exampleFileIsGood() throws {
+        let result = try runTool("cat", ["deploy/example/security-server.yaml"])
+        #expect(result.status == 0, "run from the package's folder")
+        _ = try read(result.text)
+    }
+}
