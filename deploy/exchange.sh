@@ -23,14 +23,17 @@ exchange_prepare() {
     mkdir -p "$URA_STATE"/{central,consumer,provider,log,run}
     head -c 24 /dev/urandom | base64 > "$URA_STATE/passphrase"
     "$URA" test-authority create --folder "$URA_STATE/authority" --instance XK
-    exchange_key "$URA_STATE/consumer/authentication" "C=FI,O=Government Authority for Migration,serialNumber=XK/SS1/GOV,CN=GAM" authentication
-    exchange_key "$URA_STATE/consumer/GAM" "C=FI,O=Government Authority for Migration,serialNumber=XK/SS1/GOV,CN=GAM" signing
-    exchange_key "$URA_STATE/provider/authentication" "C=FI,O=Civil Registration Agency,serialNumber=XK/SS2/GOV,CN=CRA" authentication
-    exchange_key "$URA_STATE/provider/CRA" "C=FI,O=Civil Registration Agency,serialNumber=XK/SS2/GOV,CN=CRA" signing
-    exchange_key "$URA_STATE/provider/MIA" "C=FI,O=Ministry of Internal Affairs,serialNumber=XK/SS2/GOV,CN=MIA" signing
+    # At once: most of the time goes into what makes guessing the passphrase slow.
+    local running=() process
+    exchange_key "$URA_STATE/consumer/authentication" "C=FI,O=Government Authority for Migration,serialNumber=XK/SS1/GOV,CN=GAM" authentication & running+=($!)
+    exchange_key "$URA_STATE/consumer/GAM" "C=FI,O=Government Authority for Migration,serialNumber=XK/SS1/GOV,CN=GAM" signing & running+=($!)
+    exchange_key "$URA_STATE/provider/authentication" "C=FI,O=Civil Registration Agency,serialNumber=XK/SS2/GOV,CN=CRA" authentication & running+=($!)
+    exchange_key "$URA_STATE/provider/CRA" "C=FI,O=Civil Registration Agency,serialNumber=XK/SS2/GOV,CN=CRA" signing & running+=($!)
+    exchange_key "$URA_STATE/provider/MIA" "C=FI,O=Ministry of Internal Affairs,serialNumber=XK/SS2/GOV,CN=MIA" signing & running+=($!)
     "$URA" key create --type rsa-2048 --out "$URA_STATE/central/configuration.key" \
         --passphrase-file "$URA_STATE/passphrase" --subject "C=XK,O=Demo governing authority,CN=Configuration source" \
-        --self-signed "$URA_STATE/central/configuration.pem"
+        --self-signed "$URA_STATE/central/configuration.pem" & running+=($!)
+    for process in "${running[@]}"; do wait "$process"; done
     exchange_settings
     "$URA" central-server anchor --settings "$URA_STATE/central/central-server.yaml" --out "$URA_STATE/anchor.xml"
 }

@@ -48,8 +48,8 @@ import Testing
     @Test(arguments: [
         Bad(from: "stateFolder:", to: "stateFolders:", message: "s.yaml:1: stateFolder is missing"),
         Bad(
-            from: "passphraseFile: passphrase", to: "passphraseFile: passphrase\nrefreshSecond: 5",
-            message: "s.yaml:4: refreshSecond is not a known key; the nearest known key is "),
+            from: "passphraseFile: passphrase", to: "passphraseFile: passphrase\nlegacyPeerSuits: no",
+            message: "s.yaml:4: legacyPeerSuits is not a known key; the nearest known key is legacyPeerSuites"),
         Bad(
             from: "informationSystems: { address: 127.0.0.1 }", to: "informationSystems: { address: 127.0.0.1, prot: 1 }",
             message: "s.yaml:6: listeners.informationSystems.prot is not a known key; the nearest known key is port"),
