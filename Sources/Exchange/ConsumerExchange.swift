@@ -4,7 +4,8 @@ import MessageCodecs
 import XRoadModel
 
 /// The consumer's side of every exchange, REST or SOAP: takes a call from an information system, has it carried out by the
-/// provider's security server, and answers. The order is PR-MESSTRANSP 3.2's; each step takes the proof that the step before made,
+/// provider's security server, and answers. The order is PR-MESSTRANSP 3.2's, its reasons are in
+/// docs/exchange-cycle.md; each step takes the proof that the step before made,
 /// so that none can be left out.
 package struct ConsumerExchange: Sendable {
     let server: OwnSecurityServer
@@ -25,16 +26,17 @@ package struct ConsumerExchange: Sendable {
             let admitted = try AdmittedCall.admit(received, by: server.clients)
             // 4 where is the provider
             let addressed = try AddressedCall.locate(admitted, in: configuration)
-            // 5 connect, and prove the peer before any byte of the message; the body waits in the spool, digested
+            // 5 take the whole body into the spool, digesting
             let spooled = try await SpooledCall.spool(addressed, server: server)
+            // 6 connect, and prove the peer before any byte of the message
             let connected = try await ConnectedCall.connect(spooled, server: server)
             record.peer = connected.peer.server
             defer { connected.channel.release(reusable: false) }
-            // 6, 7 sign every part; 8 journal, before the signature leaves: without it the provider has to refuse
+            // 7 sign every part; 8 journal, before the signature leaves: without it the provider has to refuse
             let signed = try SignedCall.sign(connected, server: server)
             let journaled = try await JournaledCall.journal(signed, server: server)
             try await journaled.send()
-            // 9 read the answer and hold it; 10 verify its signature, that it answers this request, and the request hash
+            // 9 receive the answer and hold it; 10 verify its signature, that it answers this request, and the request hash
             let answer = try await VerifiedAnswer.receive(for: journaled, server: server)
             connected.channel.release(reusable: true)
             // 11 journal, answer, write the record

@@ -52,8 +52,12 @@ package struct OwnSecurityServer: Sendable {
         self.log = log
     }
 
-    /// What this program says it is in `x-proxy-version`.
-    static let version = "ura-0.1.0"
+    /// Of this program.
+    package static let version = "0.1.0"
+
+    /// `x-proxy-version`: peers compare it as a semantic version with the oldest X-Road version they take, so it leads with the
+    /// version whose protocols are spoken here.
+    static let protocolVersion = "7.8.0+ura.\(version)"
 
     func makeBoundary() throws(ExchangeFailure) -> TransportBoundary {
         guard let boundary = TransportBoundary(randomBytes: Randomness.bytes(30)) else {

@@ -27,18 +27,17 @@ package struct ProviderExchange: Sendable {
             let permitted = try PermittedRequest.permit(authenticated, in: configuration, server: server)
             // 5 only now spool the body, and verify the signature over every part
             let verified = try await VerifiedRequest.verify(permitted, in: configuration, server: server)
-            // 7 journal
+            // 6 journal
             let journaled = try await JournaledRequest.journal(verified, server: server)
-            // 8 call the service; 9 its answer into the spool
+            // 7 call the service; 8 its answer into the spool; 9 with the request's hash
             let answered = try await AnsweredRequest.call(journaled, server: server)
             record.serviceStatus = answered.serviceStatus
-            // 11 sign; 12 journal
+            // 10 sign; 11 journal
             let signed = try SignedAnswer.sign(answered, server: server)
             let releasable = try await JournaledAnswer.journal(signed, server: server)
             record.answerBytes = releasable.byteCount
-            // 13 send answer and signature
+            // 12 send answer and signature, write the record
             await releasable.send(through: reply, record: &record)
-            // 14 exchange record
             record.write(to: server.log, at: server.environment.now())
         } catch {
             let fault = server.faults.prepare(error, on: .provider, record: &record)

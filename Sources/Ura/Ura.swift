@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Foundation
 import Logging
 
@@ -7,13 +8,11 @@ import Logging
 struct Ura: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ura",
-        abstract: "National data exchange that speaks the X-Road protocols.",
+        abstract: "National data exchange that speaks the X-Road protocols.", version: OwnSecurityServer.version,
         subcommands: [
             SecurityServerCommand.self, CentralServerCommand.self, TestAuthorityCommand.self, KeyCommand.self, LogCommand.self,
             VerifyCommand.self,
         ])
-
-    static let version = "0.1.0"
 
     static func main() async {
         // Logs go to standard error, so that standard output stays the command's answer; nothing is lost in a buffer at the end.

@@ -51,12 +51,12 @@ package struct JournaledCall: Sendable {
         case .rest(let head):
             TransportHead(
                 kind: .rest, digest: digest, originalContentType: head.fields.first("content-type"),
-                requestID: received.requestIdentifier, senderVersion: OwnSecurityServer.version)
+                requestID: received.requestIdentifier, senderVersion: OwnSecurityServer.protocolVersion)
         case .soap(_, let soapAction, let headers):
             TransportHead(
                 kind: .soap, digest: digest, originalContentType: headers.contentType?.text,
                 requestID: received.requestIdentifier,
-                senderVersion: OwnSecurityServer.version, originalSOAPAction: soapAction)
+                senderVersion: OwnSecurityServer.protocolVersion, originalSOAPAction: soapAction)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Logging
 import ServiceLifecycle
 
@@ -13,7 +14,9 @@ struct SecurityServerCommand: AsyncParsableCommand {
         let settings = try SecurityServerSettings.load(settings)
         let log = Logger(label: "ura.security-server")
         let services = try await SecurityServerAssembly(settings: settings, log: log).services()
-        log.info("security server is up", metadata: ["identifier": "\(settings.identifier)", "version": "\(Ura.version)"])
+        log.info(
+            "security server is up",
+            metadata: ["identifier": "\(settings.identifier)", "version": "\(OwnSecurityServer.version)"])
         try await ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log).run()
     }
 }
