@@ -106,7 +106,13 @@ let package = Package(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
             path: "Tests/JournalCrasher", swiftSettings: strict),
         tests("NetworkingTests", ["Networking"]),
-        tests("ExchangeTests", ["Exchange"]),
+        tests(
+            "ExchangeTests",
+            [
+                "AccessPolicy", "CentralServer", "Exchange", "GlobalConfiguration", "KeyVault", "MessageCodecs", "MessageLog",
+                "Networking", "PKI", "SignedDocuments", "Storage", "TestAuthority", "Ura", "XRoadModel", log,
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         tests("UraTests", ["Ura"]),
         tests("SampleInstitutionsTests", ["SampleInstitutions", "XML"]),
     ]
