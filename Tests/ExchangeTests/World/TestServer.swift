@@ -77,6 +77,16 @@ final class TestServer: Sendable {
     /// Calls of peers so far.
     var peerCallCount: Int { peerCalls.load(ordering: .sequentiallyConsistent) }
 
+    /// Where the journal keeps large bodies, once only so many files are left: a spool goes when its exchange has ended.
+    func contentFiles(leaving count: Int) async throws -> [String] {
+        for _ in 0..<500 {
+            let files = try FileManager.default.contentsOfDirectory(atPath: storage.contentFolder)
+            if files.count <= count { return files }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return try FileManager.default.contentsOfDirectory(atPath: storage.contentFolder)
+    }
+
     func close() async { await storage.close() }
 
     /// What is in the journal, the oldest first.

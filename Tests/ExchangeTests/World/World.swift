@@ -47,9 +47,11 @@ final class World: Sendable {
 
     /// A world for as long as `body` runs.
     static func run(
-        _ edit: (inout WorldPlan) throws -> Void = { _ in }, _ body: (World) async throws -> Void
+        eventLoopThreads: Int = 2, _ edit: (inout WorldPlan) throws -> Void = { _ in }, _ body: (World) async throws -> Void
     ) async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        await WorldCount.shared.enter()
+        defer { WorldCount.shared.leave() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoopThreads)
         do {
             let world = try await World(edit, group)
             do { try await body(world) } catch {
@@ -138,6 +140,19 @@ final class World: Sendable {
 }
 
 extension WorldPlan {
+    /// Other TLS certificates of the two servers than the usual ones, as the configuration knows them.
+    mutating func register(consumer: Identity? = nil, provider: Identity? = nil) {
+        editParameters = { parameters in
+            for (index, identity) in [consumer, provider].enumerated() {
+                guard let identity else { continue }
+                let server = parameters.securityServers[index]
+                parameters.securityServers[index] = SecurityServer(
+                    identifier: server.identifier, address: server.address,
+                    authenticationCertificateHashes: [identity.certificate.digest(.sha256)], clients: server.clients)
+            }
+        }
+    }
+
     fileprivate init(_ instance: TestInstance, serviceAddress: String) {
         consumer = ServerPlan(
             identifier: TestInstance.consumerServer, authentication: instance.consumerTLS,
