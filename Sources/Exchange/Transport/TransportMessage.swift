@@ -47,19 +47,28 @@ struct TransportMessage: Sendable {
         return bytes + ending
     }
 
-    /// In pieces, the body as it comes out of the spool.
+    /// In pieces of at most `wholeBytes`: a connection holds back only so much, and a small body comes out of the spool at once.
     func pieces<Failure: Error>(
         spoolFailure: (TransferFailure) -> Failure, write: ([UInt8]) async throws(Failure) -> Void
     ) async throws(Failure) {
-        try await write(beginning)
+        try await Self.write(beginning, write)
         let source = body?.source()
         while true {
             let piece: [UInt8]?
             do { piece = try await source?.next() } catch { throw spoolFailure(error) }
             guard let piece else { break }
-            try await write(piece)
+            try await Self.write(piece, write)
         }
-        try await write(ending)
+        try await Self.write(ending, write)
+    }
+
+    private static func write<Failure: Error>(
+        _ bytes: [UInt8], _ write: ([UInt8]) async throws(Failure) -> Void
+    ) async throws(Failure) {
+        guard bytes.count > wholeBytes else { return try await write(bytes) }
+        for start in stride(from: 0, to: bytes.count, by: wholeBytes) {
+            try await write(Array(bytes[start..<min(start + wholeBytes, bytes.count)]))
+        }
     }
 
     private func eachPiece(
