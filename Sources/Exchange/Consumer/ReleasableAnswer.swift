@@ -47,8 +47,7 @@ package struct ReleasableAnswer: Sendable {
             while let piece = try await source.next() { bytes += piece }
             return try await reply.respond(status: head.status, headers: headers, body: bytes)
         }
-        try await reply.start(
-            status: head.status, reason: head.reason, headers: headers + [("Content-Length", String(body.byteCount))])
+        try await reply.start(status: head.status, headers: headers + [("Content-Length", String(body.byteCount))])
         while let piece = try await source.next() { try await reply.write(piece) }
         try await reply.end()
     }

@@ -49,7 +49,7 @@ package enum TransferFailure: Error, Sendable, Equatable {
 /// The way back to the caller. One call of `respond`, or `start`, any number of `write`, and `end`.
 package protocol CallerReply: Sendable {
     func respond(status: Int, headers: [(name: String, value: String)], body: [UInt8]) async throws(TransferFailure)
-    func start(status: Int, reason: String?, headers: [(name: String, value: String)]) async throws(TransferFailure)
+    func start(status: Int, headers: [(name: String, value: String)]) async throws(TransferFailure)
     func write(_ bytes: [UInt8]) async throws(TransferFailure)
     func end() async throws(TransferFailure)
 }

@@ -58,7 +58,7 @@ package struct JournaledAnswer: Sendable {
             if let whole = try await transport.whole() {
                 return try await reply.respond(status: 200, headers: transport.fields, body: whole)
             }
-            try await reply.start(status: 200, reason: nil, headers: transport.fields)
+            try await reply.start(status: 200, headers: transport.fields)
             try await transport.pieces(spoolFailure: { $0 }, write: reply.write)
             try await reply.end()
         } catch {

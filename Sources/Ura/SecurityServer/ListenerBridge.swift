@@ -35,10 +35,8 @@ struct ListenerReply: CallerReply {
         }
     }
 
-    func start(status: Int, reason: String?, headers: [(name: String, value: String)]) async throws(TransferFailure) {
-        do {
-            try await exchange.startResponse(status: status, reason: reason, headers: headers.map { ($0.name, $0.value) })
-        } catch {
+    func start(status: Int, headers: [(name: String, value: String)]) async throws(TransferFailure) {
+        do { try await exchange.startResponse(status: status, headers: headers.map { ($0.name, $0.value) }) } catch {
             throw TransferFailure(error)
         }
     }
