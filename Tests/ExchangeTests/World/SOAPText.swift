@@ -22,6 +22,15 @@ enum SOAPText {
             """)
     }
 
+    static func securityServer(_ member: String, _ code: String) -> String {
+        identified(
+            "securityServer", "SERVER",
+            """
+            <id:xRoadInstance>TEST</id:xRoadInstance><id:memberClass>GOV</id:memberClass><id:memberCode>\(member)</id:memberCode>\
+            <id:serverCode>\(code)</id:serverCode>
+            """)
+    }
+
     static let body = "<p:verify xmlns:p=\"urn:permits\"><p:number>1</p:number></p:verify>"
     static let answerBody = "<p:verifyResponse xmlns:p=\"urn:permits\"><p:known>true</p:known></p:verifyResponse>"
 
