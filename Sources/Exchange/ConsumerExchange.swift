@@ -35,9 +35,9 @@ package struct ConsumerExchange: Sendable {
             // 7 sign every part; 8 journal, before the signature leaves: without it the provider has to refuse
             let signed = try SignedCall.sign(connected, server: server)
             let journaled = try await JournaledCall.journal(signed, server: server)
-            try await journaled.send()
+            let interruption = try await journaled.send()
             // 9 receive the answer and hold it; 10 verify its signature, that it answers this request, and the request hash
-            let answer = try await VerifiedAnswer.receive(for: journaled, server: server)
+            let answer = try await VerifiedAnswer.receive(for: journaled, after: interruption, server: server)
             connected.channel.release(reusable: true)
             // 11 journal, answer, write the record
             let releasable = try await ReleasableAnswer.journal(answer, server: server)

@@ -34,16 +34,39 @@ package struct JournaledCall: Sendable {
         return JournaledCall(signed, receipt, transport)
     }
 
-    /// Sends the whole message over the proved connection (PR-MESSTRANSP 3.2 step 4).
-    func send() async throws(ExchangeFailure) {
+    /// Sends the whole message over the proved connection (PR-MESSTRANSP 3.2 step 4). Gives why the peer did not take all of it: it
+    /// may have answered with its refusal before it read the body, and then that refusal counts.
+    func send() async throws(ExchangeFailure) -> PeerFailure? {
+        do throws(SendFailure) {
+            try await sendAll()
+            return nil
+        } catch {
+            switch error {
+            case .peer(let failure): return failure
+            case .spool(let failure): throw .spool(failure)
+            }
+        }
+    }
+
+    private enum SendFailure: Error {
+        case peer(PeerFailure)
+        case spool(TransferFailure)
+    }
+
+    private func sendAll() async throws(SendFailure) {
+        let channel = connected.channel
         let whole: [UInt8]?
         do { whole = try await transport.whole() } catch { throw .spool(error) }
-        do throws(PeerFailure) {
-            if let whole { return try await connected.channel.send(path: "/", headers: transport.fields, body: whole) }
-            try await connected.channel.startRequest(path: "/", headers: transport.fields)
-            try await transport.pieces(spoolFailure: { .closed(address: "", reason: $0.words) }, write: connected.channel.write)
-            try await connected.channel.end()
+        do {
+            if let whole { return try await channel.send(path: "/", headers: transport.fields, body: whole) }
+            try await channel.startRequest(path: "/", headers: transport.fields)
         } catch { throw .peer(error) }
+        try await transport.pieces(
+            spoolFailure: { .spool($0) },
+            write: { (piece) async throws(SendFailure) in
+                do { try await channel.write(piece) } catch { throw .peer(error) }
+            })
+        do { try await channel.end() } catch { throw .peer(error) }
     }
 
     private static func head(of received: ReceivedCall, digest: DigestAlgorithm) -> TransportHead {

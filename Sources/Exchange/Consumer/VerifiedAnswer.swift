@@ -34,10 +34,11 @@ package struct VerifiedAnswer: Sendable {
         self.originalContentType = originalContentType
     }
 
+    /// `interruption`: why the request could not be sent to its end.
     static func receive(
-        for journaled: JournaledCall, server: OwnSecurityServer
+        for journaled: JournaledCall, after interruption: PeerFailure?, server: OwnSecurityServer
     ) async throws(ExchangeFailure) -> VerifiedAnswer {
-        let (head, contentType) = try await head(of: journaled)
+        let (head, contentType) = try await head(of: journaled, after: interruption)
         let transport: TransportHead
         var reader: TransportReader
         do throws(CodecFailure) {
@@ -64,11 +65,13 @@ package struct VerifiedAnswer: Sendable {
     }
 
     private static func head(
-        of journaled: JournaledCall
+        of journaled: JournaledCall, after interruption: PeerFailure?
     ) async throws(ExchangeFailure) -> (headers: [(name: String, value: String)], contentType: ContentType) {
         let status: Int
         let headers: [(name: String, value: String)]
-        do { (status, headers) = try await journaled.connected.channel.answerHead() } catch { throw .peer(error) }
+        do { (status, headers) = try await journaled.connected.channel.answerHead() } catch {
+            throw .peer(interruption ?? error)
+        }
         guard status == 200 || status == 500 else {
             throw .peer(.malformed(address: journaled.connected.peer.server.description, reason: "HTTP status \(status)"))
         }
