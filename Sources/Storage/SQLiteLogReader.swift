@@ -23,9 +23,9 @@ package struct SQLiteLogReader: LogReading {
             configuration.busyMode = .timeout(5)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             let found = try queue.read(LogSchema.version(of:))
-            guard found == LogSchema.current.version else {
-                throw StorageFailure.newerSchema(path: path, found: found, supported: LogSchema.current.version)
-            }
+            let supported = LogSchema.current.version
+            if found > supported { throw StorageFailure.newerSchema(path: path, found: found, supported: supported) }
+            if found < supported { throw StorageFailure.olderSchema(path: path, found: found, supported: supported) }
             database = queue
         } catch let failure as StorageFailure {
             throw failure

@@ -7,6 +7,8 @@ package enum StorageFailure: Error, Equatable, Sendable {
     case inUse(path: String)
     /// Written by a newer version of Ura.
     case newerSchema(path: String, found: Int, supported: Int)
+    /// Written by an older version and not yet migrated, which opening for writing does.
+    case olderSchema(path: String, found: Int, supported: Int)
     case cannotOpen(path: String, detail: String)
 
     // Something is broken.

@@ -97,6 +97,13 @@ import Testing
         }
     }
 
+    @Test func readerDoesNotMigrate() throws {
+        _ = try PrivateFolder(path: log.path).privateFile("messagelog.sqlite")
+        #expect(throws: StorageFailure.olderSchema(path: log.database, found: 0, supported: 1)) {
+            try SQLiteLogReader(folder: log.path)
+        }
+    }
+
     @Test func notADatabaseIsRefused() throws {
         _ = try PrivateFolder(path: log.path).privateFile("messagelog.sqlite")
         try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: log.database), options: [])
