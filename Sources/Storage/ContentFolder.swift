@@ -11,9 +11,7 @@ struct ContentFolder: Sendable {
     /// `removeOrphans` finds. Blocks the thread.
     func adopt(_ file: any SealedFile, as name: String) throws(MessageLogFailure) {
         try file.link(to: "\(path)/\(name)")
-        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { close(folder) }
-        guard folder >= 0, fsync(folder) == 0 else {
+        guard PrivateFolder.sync(path) else {
             let detail = String(cString: strerror(errno))
             remove(name)
             throw .storageFailed(step: "sync content folder", detail: detail)

@@ -8,7 +8,12 @@ struct PrivateFolder: Sendable {
     /// Creates the folder where it is missing (its parent must be there); refuses one that others can read.
     init(path: String) throws(StorageFailure) {
         self.path = path
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .cannotOpen(path: path, detail: Self.reason) }
+        if mkdir(path, 0o700) == 0 {
+            // What is synced in a folder survives a loss of power only if the folder does.
+            guard Self.sync(path + "/..") else { throw .cannotOpen(path: path, detail: Self.reason) }
+        } else if errno != EEXIST {
+            throw .cannotOpen(path: path, detail: Self.reason)
+        }
         try Self.requirePrivate(path)
     }
 
@@ -23,6 +28,12 @@ struct PrivateFolder: Sendable {
         close(descriptor)
         try Self.requirePrivate(file)
         return file
+    }
+
+    static func sync(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(descriptor) }
+        return descriptor >= 0 && fsync(descriptor) == 0
     }
 
     private static func requirePrivate(_ path: String) throws(StorageFailure) {
