@@ -23,8 +23,11 @@ package func runTool(
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
+    // Not waitUntilExit, which can miss the end of the tool when several threads wait for tools.
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    process.waitUntilExit()
+    ended.wait()
     return ToolResult(
         status: process.terminationStatus,
         output: [UInt8](try Data(contentsOf: outputFile)),

@@ -54,6 +54,7 @@ package struct HTTPListener: Service {
             try? await channel.closeFuture.get()
         } onCancelOrGracefulShutdown: {
             channel.close(promise: nil)
+            service.announceShutdown()
         }
         await service.drain()
     }

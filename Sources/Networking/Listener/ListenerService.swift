@@ -44,9 +44,15 @@ final class ListenerService: Sendable {
         try pipeline.addHandler(HTTPServerConnection(service: self, isTLS: tls != nil))
     }
 
+    /// Unused connections end now, the others with their request.
+    func announceShutdown() {
+        for channel in registry.channels { channel.pipeline.fireUserInboundEventTriggered(ListenerIsShuttingDown()) }
+    }
+
     /// Waits for what is in flight, then cuts it off.
     func drain() async {
-        for channel in registry.channels { channel.pipeline.fireUserInboundEventTriggered(ListenerIsShuttingDown()) }
+        // Once more for connections that were being set up.
+        announceShutdown()
         guard await !becomesIdle(within: limits.shutdownTimeout) else { return }
         log.warning("requests cut off by shutdown", metadata: ["connections": "\(registry.connectionCount)"])
         for channel in registry.channels { channel.close(promise: nil) }

@@ -52,7 +52,7 @@ extension PeerChannel {
             return nil
         }
         guard let context, failure == nil else {
-            writer.resume(.failure(failure ?? .connectionClosedBeforeResponse(peer)))
+            writer.resume(outcomeWithoutConnection)
             return nil
         }
         return context
@@ -75,7 +75,12 @@ extension PeerChannel {
         writeTimer?.clear()
         switch result {
         case .success: writer.resume(.success(()))
-        case .failure: writer.resume(.failure(failure ?? .connectionClosedBeforeResponse(peer)))
+        case .failure: writer.resume(outcomeWithoutConnection)
         }
+    }
+
+    /// A peer that has answered already does not want the rest: the caller goes on to read the answer.
+    private var outcomeWithoutConnection: Waiter<Void>.Outcome {
+        exchange.headHasCome ? .success(()) : .failure(failure ?? .connectionClosedBeforeResponse(peer))
     }
 }

@@ -3,8 +3,8 @@
 /// The order of calls: `sendHead`, any number of `write`, `end`, `responseHead`, `nextResponseChunk` until it gives nil. The answer
 /// may be read while the request is still being sent. A call fails with `connectionClosedBeforeResponse` where the peer ended
 /// without a byte of an answer: on a reused connection a request that can be
-/// sent again may be. A peer that refuses a request early may end while it is still being sent: where `write` or `end` fails,
-/// `responseHead` still gives its answer, if one came.
+/// sent again may be. A peer may answer and end while a request is still being sent: then `write` and `end` do nothing, and the
+/// answer can be read.
 package final class PeerConnection: Sendable {
     /// Whether an earlier request used this connection: then the peer may be closing it just now.
     package let isReused: Bool

@@ -32,22 +32,22 @@ extension TLSHandler {
             return context.close(mode: .all, promise: promise)
         }
         connection.close()
-        sendLast(context, then: mode, promise: promise)
+        if !sendLast(context, then: mode, promise: promise) { context.close(mode: .all, promise: promise) }
     }
 
     /// Sends the alert, tells the pipeline, and waits for the peer to read the one and to end.
     func fail(_ failure: NetworkingFailure) {
         guard let context, phase == .handshaking || phase == .open else { return }
         phase = .ending
-        sendLast(context, then: .output, promise: nil)
+        let isSending = sendLast(context, then: .output, promise: nil)
         queue.failAll(failure)
         context.fireErrorCaught(failure)
+        if !isSending { context.close(mode: .all, promise: nil) }
     }
 
-    private func sendLast(_ context: ChannelHandlerContext, then mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard !peerHasEnded, let last = connection.pendingOutput(allocator: context.channel.allocator) else {
-            return context.close(mode: .all, promise: promise)
-        }
+    /// False where there is nothing to send, or nobody to read it.
+    private func sendLast(_ context: ChannelHandlerContext, then mode: CloseMode, promise: EventLoopPromise<Void>?) -> Bool {
+        guard !peerHasEnded, let last = connection.pendingOutput(allocator: context.channel.allocator) else { return false }
         awaitsPeersEnd = true
         timer?.set(after: limits.ending)
         let sent = context.eventLoop.makePromise(of: Void.self)
@@ -60,6 +60,7 @@ extension TLSHandler {
             context.read()
         }
         context.writeAndFlush(wrapOutboundOut(last), promise: sent)
+        return true
     }
 
     func timeIsUp() {

@@ -30,6 +30,7 @@ final class TLSHandler: ChannelDuplexHandler {
     private var isSealing = false
     private var readIsWanted = false
     private var deliveredPlaintext = false
+    private var hasReceivedPlaintext = false
     /// Where a client keeps the sessions that the peer hands out.
     private let sessions: TLSSessionStore?
     private(set) var timer: DeadlineTimer?
@@ -123,6 +124,7 @@ final class TLSHandler: ChannelDuplexHandler {
         keepSession()
         if plaintext.readableBytes > 0 {
             deliveredPlaintext = true
+            hasReceivedPlaintext = true
             readIsWanted = false
             context.fireChannelRead(wrapInboundOut(plaintext))
         }
@@ -131,7 +133,10 @@ final class TLSHandler: ChannelDuplexHandler {
         case .end:
             peerHasEnded = true
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-        case .noCertificate, .failed: fail(.protocolViolation(remote, reason: connection.failure))
+        case .noCertificate, .failed:
+            // A client of TLS 1.3 hears only now that the server does not take its certificate.
+            let reason = connection.failure
+            fail(hasReceivedPlaintext ? .protocolViolation(remote, reason: reason) : .handshakeFailed(remote, reason: reason))
         }
         return outcome
     }

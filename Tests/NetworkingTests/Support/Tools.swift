@@ -31,7 +31,8 @@ func withTLSServer<Value>(_ arguments: [String], _ body: (Int) async throws -> V
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    defer { process.terminate() }
+    // The child has the signal mask of the thread that started it, where SIGTERM may be blocked.
+    defer { kill(process.processIdentifier, SIGKILL) }
     for _ in 0..<500 {
         let text = try String(contentsOf: outputFile, encoding: .utf8)
         if let line = text.split(separator: "\n").first(where: { $0.hasPrefix("ACCEPT 127.0.0.1:") }),
