@@ -151,6 +151,8 @@ exchange_start() {
     exchange_wait provider "http://$PROVIDER_ADDRESS:8080/"
     exchange_wait civil-registration-agency "http://127.0.0.1:9101/?wsdl"
     exchange_wait ministry-of-internal-affairs http://127.0.0.1:9102/
+    # Something answered everywhere; if it was not ours, ours has ended, for want of its port.
+    exchange_alive
 }
 
 # exchange_stop: ends every process and waits until it is gone, so that its ports are free again.

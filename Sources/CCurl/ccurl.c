@@ -1,5 +1,8 @@
 #include "CCurl.h"
 
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 
 CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) { return curl_easy_setopt(handle, option, value); }
@@ -59,6 +62,19 @@ CURL *ccurl_multi_next_finished(CURLM *multi, CURLcode *result) {
         }
     }
     return NULL;
+}
+
+size_t ccurl_ip_address(const struct curl_sockaddr *address, uint8_t bytes[16]) {
+    const void *raw = &address->addr;
+    if (address->family == AF_INET && address->addrlen >= sizeof(struct sockaddr_in)) {
+        memcpy(bytes, (const uint8_t *)raw + offsetof(struct sockaddr_in, sin_addr), 4);
+        return 4;
+    }
+    if (address->family == AF_INET6 && address->addrlen >= sizeof(struct sockaddr_in6)) {
+        memcpy(bytes, (const uint8_t *)raw + offsetof(struct sockaddr_in6, sin6_addr), 16);
+        return 16;
+    }
+    return 0;
 }
 
 curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address) {

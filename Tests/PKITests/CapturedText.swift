@@ -6,13 +6,18 @@ struct CapturedText {
 
     init(plain bytes: [UInt8]) { text = String(decoding: bytes, as: UTF8.self) }
 
-    /// An HTTP message with chunk framing.
-    init(chunked bytes: [UInt8]) {
+    /// The body of an HTTP message, with chunk framing taken off where its head says so.
+    init(http bytes: [UInt8]) {
         var rest = bytes[...]
         var body: [UInt8] = []
         let blank = Array("\r\n\r\n".utf8)
         while !rest.isEmpty, !rest.starts(with: blank) { rest = rest.dropFirst() }
+        let head = String(decoding: bytes[..<rest.startIndex], as: UTF8.self).lowercased()
         rest = rest.dropFirst(4)
+        guard head.contains("transfer-encoding: chunked") else {
+            self.init(plain: Array(rest))
+            return
+        }
         while let end = rest.firstIndex(of: 0x0D) {
             let size = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16) ?? 0
             guard size > 0 else { break }

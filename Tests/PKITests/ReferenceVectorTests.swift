@@ -38,7 +38,7 @@ import XRoadModel
         guard let bytes = try Vectors.bytes(path),
             let configuration = try Vectors.bytes("transport-messages/captured/globalconf/DEV/shared-params.xml")
         else { return }
-        let message = CapturedText(chunked: bytes)
+        let message = CapturedText(http: bytes)
         let trusted = CapturedText(plain: configuration).base64Values(of: "cert")
         let root = try Certificate(der: #require(trusted.first))
         let responder = try Certificate(der: trusted[1])

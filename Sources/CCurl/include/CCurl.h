@@ -42,6 +42,9 @@ CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
 /* The next finished transfer and its result, or NULL. */
 CURL *ccurl_multi_next_finished(CURLM *multi, CURLcode *result);
 
+/* The IP address in network byte order: 4 or 16 bytes, or 0 for any other kind of address. */
+size_t ccurl_ip_address(const struct curl_sockaddr *address, uint8_t bytes[16]);
+
 /* A close-on-exec socket for an address that libcurl wants to connect to, or CURL_SOCKET_BAD. */
 curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address);
 

@@ -57,14 +57,14 @@ package struct JournaledCall: Sendable {
         let channel = connected.channel
         let whole: [UInt8]?
         do { whole = try await transport.whole() } catch { throw .spool(error) }
-        do {
+        do throws(PeerFailure) {
             if let whole { return try await channel.send(path: "/", headers: transport.fields, body: whole) }
             try await channel.startRequest(path: "/", headers: transport.fields)
         } catch { throw .peer(error) }
         try await transport.pieces(
             spoolFailure: { .spool($0) },
             write: { (piece) async throws(SendFailure) in
-                do { try await channel.write(piece) } catch { throw .peer(error) }
+                do throws(PeerFailure) { try await channel.write(piece) } catch { throw .peer(error) }
             })
         do { try await channel.end() } catch { throw .peer(error) }
     }

@@ -123,8 +123,10 @@ extension EasyTransfer {
 
     /// Only addresses that the egress policy allows get a socket.
     fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        let length = Int(address.pointee.addrlen)
-        let target = withUnsafePointer(to: &address.pointee.addr) { IPAddress($0, length: length) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+            count = ccurl_ip_address(address, buffer.baseAddress)
+        }
+        let target = IPAddress(bytes: bytes)
         guard let target, settings.egress.allows(target) else {
             refusal = .forbiddenAddress(transfer.endpoint, address: target?.description ?? "not an IP address")
             return CURL_SOCKET_BAD

@@ -28,27 +28,18 @@ package struct EgressPolicy: Hashable, Sendable {
 struct IPAddress: Hashable {
     let bytes: [UInt8]
 
-    /// Nil for other families and short addresses.
-    init?(_ address: UnsafePointer<sockaddr>, length: Int) {
-        let raw = UnsafeRawPointer(address)
-        switch Int32(address.pointee.sa_family) {
-        case AF_INET where length >= MemoryLayout<sockaddr_in>.size:
-            bytes = withUnsafeBytes(of: raw.loadUnaligned(as: sockaddr_in.self).sin_addr) { Array($0) }
-        case AF_INET6 where length >= MemoryLayout<sockaddr_in6>.size:
-            bytes = withUnsafeBytes(of: raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr) { Array($0) }
-        default: return nil
-        }
+    /// Nil unless there are 4 or 16 bytes.
+    init?(bytes: [UInt8]) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        self.bytes = bytes
     }
-
-    /// 4 or 16 bytes.
-    init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The IPv4 address that an IPv6 address stands for: mapped (RFC 4291 2.5.5.2) or translated (RFC 6052 2.1).
     private var embedded: IPAddress? {
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
         let translated: [UInt8] = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]
         let prefix = Array(bytes.prefix(12))
-        return bytes.count == 16 && (prefix == mapped || prefix == translated) ? IPAddress(bytes: Array(bytes.suffix(4))) : nil
+        return prefix == mapped || prefix == translated ? IPAddress(bytes: Array(bytes.suffix(4))) : nil
     }
 
     var range: EgressPolicy.Range? {

@@ -54,7 +54,7 @@ final class OutboundExchange: Sendable {
 
     deinit { if !transfer.response.isFinished { driver.post(.cancel(transfer)) } }
 
-    func head() async throws(NetworkingFailure) -> OutboundResponseHead {
+    func head() async throws(NetworkingFailure) -> ReceivedHead {
         while true {
             switch transfer.response.head() {
             case .value(let head): return head

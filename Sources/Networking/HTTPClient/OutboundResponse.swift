@@ -7,7 +7,7 @@ package final class OutboundResponse: Sendable {
     package let headers: [OutboundField]
     private let exchange: OutboundExchange
 
-    init(_ head: OutboundResponseHead, _ exchange: OutboundExchange) {
+    init(_ head: ReceivedHead, _ exchange: OutboundExchange) {
         status = head.status
         reason = head.reason
         headers = head.headers

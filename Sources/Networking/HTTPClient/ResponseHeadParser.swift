@@ -1,8 +1,8 @@
-/// Makes a `OutboundResponseHead` of the lines that libcurl gives; interim responses (1xx) are passed over.
+/// Makes a `ReceivedHead` of the lines that libcurl gives; interim responses (1xx) are passed over.
 struct ResponseHeadParser {
     enum Step {
         case more
-        case head(OutboundResponseHead)
+        case head(ReceivedHead)
         /// Why it is none.
         case refused(String)
     }
@@ -10,7 +10,7 @@ struct ResponseHeadParser {
     /// Bytes of all heads together.
     private let limit: Int
     private var byteCount = 0
-    private var head: OutboundResponseHead?
+    private var head: ReceivedHead?
 
     init(limit: Int) { self.limit = limit }
 
@@ -52,7 +52,7 @@ struct ResponseHeadParser {
         guard parts.count >= 2, parts[1].count == 3, let status = Int(Self.text(parts[1])), (100...599).contains(status) else {
             return .refused("no status line")
         }
-        head = OutboundResponseHead(status: status, reason: parts.count == 3 ? Self.text(parts[2]) : "", headers: [])
+        head = ReceivedHead(status: status, reason: parts.count == 3 ? Self.text(parts[2]) : "", headers: [])
         return .more
     }
 

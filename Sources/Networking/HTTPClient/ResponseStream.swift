@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Status line and headers of a final response.
-struct OutboundResponseHead: Sendable {
+struct ReceivedHead: Sendable {
     let status: Int
     let reason: String
     var headers: [OutboundField]
@@ -14,7 +14,7 @@ final class ResponseStream: Sendable {
     private static let lowMark = 64 << 10
 
     private struct State {
-        var head: OutboundResponseHead?
+        var head: ReceivedHead?
         var chunks: [[UInt8]] = []
         var firstChunk = 0
         var byteCount = 0
@@ -40,7 +40,7 @@ final class ResponseStream: Sendable {
 
     // MARK: The driver's side
 
-    func deliver(_ head: OutboundResponseHead) { state.withLock { $0.head = head } }
+    func deliver(_ head: ReceivedHead) { state.withLock { $0.head = head } }
 
     /// False where the store is full: the bytes were not taken and `resume` will be asked for.
     func deliver(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -76,7 +76,7 @@ final class ResponseStream: Sendable {
         case wait
     }
 
-    func head() -> Next<OutboundResponseHead> {
+    func head() -> Next<ReceivedHead> {
         state.withLock { state in
             if let head = state.head { return .value(head) }
             return state.outcome.map(Next.ended) ?? .wait

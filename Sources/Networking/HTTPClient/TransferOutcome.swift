@@ -44,9 +44,15 @@ extension EasyTransfer {
         }
     }
 
+    /// Milliseconds by which libcurl's two clocks may differ.
+    private static let clockTolerance = 20
+
     private var exceededLimit: TimeLimit {
         let limits = transfer.request.limits
-        return isConnected || limits.totalMilliseconds <= limits.connectMilliseconds
+        // A request may also wait for its turn among too many connections until its whole time is gone.
+        let spent = ccurl_get_offset(handle, CURLINFO_TOTAL_TIME_T) / 1000
+        let isTotal = isConnected || spent >= Int64(limits.totalMilliseconds - Self.clockTolerance)
+        return isTotal
             ? TimeLimit(.total, milliseconds: limits.totalMilliseconds)
             : TimeLimit(.connect, milliseconds: limits.connectMilliseconds)
     }

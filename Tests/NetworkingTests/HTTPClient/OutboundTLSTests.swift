@@ -7,51 +7,15 @@ import Testing
 
 /// Against `openssl s_server`, with certificates that openssl made.
 @Suite struct OutboundTLSTests {
-    private let files: TemporaryFolder
+    private let files: TLSFiles
 
-    init() throws {
-        files = try TemporaryFolder()
-        try makeAuthority("ca")
-        try issue("localhost", by: "ca", name: "DNS:localhost")
-        try issue("elsewhere", by: "ca", name: "DNS:elsewhere.test")
-        try issue("client", by: "ca", name: "DNS:client.test")
-        try makeAuthority("stranger")
-    }
-
-    private func openssl(_ arguments: String...) throws {
-        let result = try runTool("sh", ["-c", "cd \"$0\" && exec openssl \"$@\"", files.url.path] + arguments)
-        try #require(result.status == 0, "\(result.errors)")
-    }
-
-    private func makeAuthority(_ name: String) throws {
-        try openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "\(name).key", "-out",
-            "\(name).pem", "-subj", "/CN=\(name)", "-days", "2")
-    }
-
-    private func issue(_ file: String, by authority: String, name: String) throws {
-        try openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "\(file).key", "-out",
-            "\(file).pem", "-subj", "/CN=\(file)", "-days", "2", "-CA", "\(authority).pem", "-CAkey", "\(authority).key",
-            "-addext",
-            "subjectAltName=\(name)", "-addext", "basicConstraints=critical,CA:FALSE")
-    }
-
-    private func certificate(_ name: String) throws -> Certificate {
-        let text = try String(contentsOf: files.url.appendingPathComponent("\(name).pem"), encoding: .utf8)
-        return try Certificate(der: try #require(PEM.decode(text, label: "CERTIFICATE")?.first))
-    }
-
-    private func identity(_ name: String) throws -> OutboundIdentity {
-        let key = [UInt8](try Data(contentsOf: files.url.appendingPathComponent("\(name).key")))
-        return OutboundIdentity(chain: [try certificate(name)], key: try PrivateKey(pem: key, passphrase: []))
-    }
+    init() throws { files = try TLSFiles.made.get() }
 
     /// The status of one request to a server with that certificate.
     private func status(
         server name: String, _ tls: OutboundTLS, identity: OutboundIdentity? = nil, options: [String] = []
     ) async throws -> Int {
-        let server = try TLSServer(folder: files.url, certificate: name, options: options)
+        let server = try TLSServer(folder: files.folder.url, certificate: name, options: options)
         var settings = OutboundSettings()
         settings.identity = identity
         return try await OutboundHTTP(settings).request(OutboundRequest(.get, "https://localhost:\(server.port)/", tls: tls))
@@ -68,17 +32,17 @@ import Testing
     }
 
     @Test func chainAndNameAreProved() async throws {
-        let authority = OutboundTLS.authorities([try certificate("ca")])
+        let authority = OutboundTLS.authorities([try files.certificate("ca")])
         #expect(try await status(server: "localhost", authority) == 200)
         #expect(try await isRefused { try await status(server: "elsewhere", authority) })
         #expect(try await isRefused { try await status(server: "stranger", authority) })
-        let stranger = OutboundTLS.authorities([try certificate("stranger")])
+        let stranger = OutboundTLS.authorities([try files.certificate("stranger")])
         #expect(try await isRefused { try await status(server: "localhost", stranger) })
         #expect(try await isRefused { try await status(server: "localhost", .authorities([])) })
     }
 
     @Test func registeredCertificateIsProvedWhateverItsName() async throws {
-        let registered = OutboundTLS.registered([try certificate("stranger"), try certificate("elsewhere")])
+        let registered = OutboundTLS.registered([try files.certificate("stranger"), try files.certificate("elsewhere")])
         #expect(try await status(server: "elsewhere", registered) == 200)
         #expect(try await status(server: "stranger", registered) == 200)
         #expect(try await isRefused { try await status(server: "localhost", registered) })
@@ -91,26 +55,65 @@ import Testing
 
     /// One connection's proof does not serve a request that asks for another.
     @Test func connectionIsNotReusedForAnotherTrustSet() async throws {
-        let server = try TLSServer(folder: files.url, certificate: "stranger")
+        let server = try TLSServer(folder: files.folder.url, certificate: "stranger")
         let client = OutboundHTTP()
         let url = "https://localhost:\(server.port)/"
         _ = try await client.request(OutboundRequest(.get, url, tls: .unverified)).collect()
         #expect(
             try await isRefused {
-                try await client.request(OutboundRequest(.get, url, tls: .registered([try certificate("ca")]))).status
+                try await client.request(OutboundRequest(.get, url, tls: .registered([try files.certificate("ca")]))).status
             })
     }
 
     @Test func clientCertificateIsShown() async throws {
         let options = ["-Verify", "1", "-verify_return_error", "-CAfile", "ca.pem"]
-        let authority = OutboundTLS.authorities([try certificate("ca")])
-        #expect(try await status(server: "localhost", authority, identity: identity("client"), options: options) == 200)
+        let authority = OutboundTLS.authorities([try files.certificate("ca")])
+        #expect(try await status(server: "localhost", authority, identity: files.identity("client"), options: options) == 200)
         await #expect(throws: NetworkingFailure.self) { try await status(server: "localhost", authority, options: options) }
     }
 
     @Test func oldProtocolVersionsAreRefused() async throws {
         let options = ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]
         #expect(try await isRefused { try await status(server: "localhost", .unverified, options: options) })
+    }
+}
+
+/// Keys and certificates, made once: two authorities, and three certificates by the first.
+private struct TLSFiles {
+    let folder: TemporaryFolder
+
+    static let made = Result { try TLSFiles() }
+
+    private init() throws {
+        folder = try TemporaryFolder()
+        try make("ca")
+        try make("stranger")
+        for name in ["localhost", "elsewhere", "client"] {
+            try make(
+                name, "-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=DNS:\(name)", "-addext",
+                "basicConstraints=critical,CA:FALSE")
+        }
+    }
+
+    private func make(_ name: String, _ options: String...) throws {
+        let arguments =
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)", "-days",
+                "2",
+            ]
+            + ["-keyout", "\(name).key", "-out", "\(name).pem"] + options
+        let result = try runTool("sh", ["-c", "cd \"$0\" && exec openssl \"$@\"", folder.url.path] + arguments)
+        try #require(result.status == 0, "\(result.errors)")
+    }
+
+    func certificate(_ name: String) throws -> Certificate {
+        let text = try String(contentsOf: folder.url.appendingPathComponent("\(name).pem"), encoding: .utf8)
+        return try Certificate(der: try #require(PEM.decode(text, label: "CERTIFICATE")?.first))
+    }
+
+    func identity(_ name: String) throws -> OutboundIdentity {
+        let key = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("\(name).key")))
+        return OutboundIdentity(chain: [try certificate(name)], key: try PrivateKey(pem: key, passphrase: []))
     }
 }
 

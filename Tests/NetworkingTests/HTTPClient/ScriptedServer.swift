@@ -25,6 +25,8 @@ final class ScriptedServer: Sendable {
         self.descriptor = descriptor
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [weak self] in
+            // Closed where it is used: elsewhere the number could already be another socket's.
+            defer { close(descriptor) }
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
@@ -34,10 +36,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
 /// One accepted connection; closed when the script returns.

@@ -18,7 +18,12 @@ import Testing
 
     private var files: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder.url.path) } }
 
-    private static func body(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) } }
+    /// Bytes that differ from chunk to chunk.
+    private static func body(_ count: Int) -> [UInt8] {
+        var body = [UInt8](repeating: 0x5a, count: count)
+        for index in stride(from: 0, to: count, by: 997) { body[index] = UInt8(truncatingIfNeeded: index / 997) }
+        return body
+    }
 
     private func spooled(_ body: [UInt8], pieces: Int) async throws -> SpooledBody {
         let spool = BodySpool(settings, digests: [.sha256, .sha512])

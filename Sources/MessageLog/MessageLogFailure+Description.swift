@@ -1,0 +1,16 @@
+extension MessageLogFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .partTooLarge(let part, let bytes, let limit): "\(part) has \(bytes) bytes, a record takes \(limit)"
+        case .unknownRecord(let name): "there is no record \(name)"
+        case .journalOverloaded(let waiting): "the message log is overloaded: \(waiting) records wait"
+        case .storageFull(let detail): "the disk of the message log is full: \(detail)"
+        case .storageFailed(let step, let detail): "the message log failed (\(step)): \(detail)"
+        case .journalClosed: "the message log is closed"
+        case .contentMissing(let file): "content file \(file) is missing"
+        case .contentDamaged(let file, let chunk): "content file \(file) is damaged in chunk \(chunk)"
+        case .recordDamaged(let name, let reason): "record \(name) is damaged: \(reason)"
+        case .exportFailed(let name, let reason): "record \(name) cannot be exported: \(reason)"
+        }
+    }
+}
