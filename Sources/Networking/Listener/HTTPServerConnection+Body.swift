@@ -78,7 +78,7 @@ extension HTTPServerConnection {
     /// False where the reader's task was cancelled meanwhile: nothing was handed over.
     @discardableResult
     private func resume(_ request: ServerRequest, _ outcome: Waiter<[UInt8]?>.Outcome) -> Bool {
-        readTimer?.clear()
+        if !inputHasEnded { readTimer?.clear() }
         request.waited = request.waited + (.now() - request.readerSince)
         let reader = request.reader
         request.reader = nil

@@ -20,6 +20,7 @@ extension HTTPServerConnection {
         readTimer?.clear()
         if let status = RequestRules.violation(of: head, maximumBodyBytes: limits.maximumBodyBytes) { return refuse(status) }
         guard let confined, let executor else { return }
+        if inputHasEnded { readTimer?.set(after: TimeAmount(limits.halfClosedGrace)) }
         requestsStarted += 1
         let number = requestsStarted
         let request = ServerRequest(number: number, head: head)
@@ -123,7 +124,7 @@ extension HTTPServerConnection {
             return context.close(mode: .all, promise: nil)
         }
         if inputHasEnded {
-            request.task?.cancel()
+            request.cancelUnlessAnswered()
         } else if let reader = request.reader, reader.isWaiting {
             let failure = NetworkingFailure.timedOut(remote, .requestBody)
             request.bodyFailure = failure

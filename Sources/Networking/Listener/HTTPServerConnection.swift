@@ -61,8 +61,6 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        remote = NetworkEndpoint(context.remoteAddress)
-        local = NetworkEndpoint(context.localAddress)
         if !isTLS { begin(context) }
     }
 
@@ -106,16 +104,14 @@ final class HTTPServerConnection: ChannelInboundHandler {
         abandon(context)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        abandon(context)
-    }
+    func channelInactive(context: ChannelHandlerContext) { abandon(context) }
 
     /// A plain connection can go on in the other direction; a TLS client that says its end is gone.
     private func clientEndedInput(_ context: ChannelHandlerContext) {
         inputHasEnded = true
         guard !isTLS, let request else { return abandon(context) }
         guard request.bodyHasEnded || inboundHoldsEnd else {
-            request.task?.cancel()
+            request.cancelUnlessAnswered()
             return advance()
         }
         readTimer?.set(after: TimeAmount(limits.halfClosedGrace))
@@ -130,7 +126,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
         context.triggerUserOutboundEvent(TLSAbort(), promise: nil)
         // Writers hear of the closed connection before their task is cancelled.
         context.close(mode: .all, promise: nil)
-        request?.task?.cancel()
+        request?.cancelUnlessAnswered()
     }
 }
 

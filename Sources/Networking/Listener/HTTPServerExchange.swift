@@ -1,7 +1,8 @@
 import NIOHTTP1
 
 /// One request and its answer. Its functions may be called from any task; they wait for the connection's event loop, where the
-/// handler's own task runs anyway. When the client goes away, the handler's task is cancelled and every call fails.
+/// handler's own task runs anyway. When the client goes away before its answer is complete, that task is cancelled and every call
+/// fails.
 package final class HTTPServerExchange: Sendable {
     package let method: String
     /// The request target as it was sent, in no way decoded or normalised.

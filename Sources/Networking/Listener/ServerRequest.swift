@@ -38,5 +38,11 @@ final class ServerRequest {
         awaitsContinue = head.version == .http1_1 && head.headers.contains(name: "expect")
     }
 
+    /// For a client that is gone. What a handler does after its answer (a record of the exchange) is its own affair.
+    func cancelUnlessAnswered() {
+        if case .ended = response { return }
+        task?.cancel()
+    }
+
     func mayHaveResponseBody(status: Int) -> Bool { method != .HEAD && status != 204 && status != 304 }
 }

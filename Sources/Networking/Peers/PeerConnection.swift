@@ -31,7 +31,11 @@ package final class PeerConnection: Sendable {
     /// Kept as long as the connection lives, also for later uses; nil at first.
     package var approval: (any Sendable)? {
         get { link.approval.withLock { $0 } }
-        set { link.approval.withLock { $0 = newValue } }
+        set {
+            // The old value goes away outside the lock.
+            var value = newValue
+            link.approval.withLock { swap(&$0, &value) }
+        }
     }
 
     /// The head leaves with the first bytes of the body or with `end`. Without Content-Length the body is sent in chunks; `Host` is

@@ -172,7 +172,27 @@ import Testing
         #expect(outcome.values.first != "undisturbed")
     }
 
-    @Test func aBigUploadTakesNoMemory() async throws {
+    @Test func workAfterTheAnswerGoesOnWithoutTheClient() async throws {
+        let outcome = Recorder<Bool>()
+        let handler: HTTPListener.Handler = { exchange in
+            await answerOK(exchange)
+            try? await Task.sleep(for: .milliseconds(300))
+            outcome.record(Task.isCancelled)
+        }
+        try await withListener(handler: handler) { port in
+            try await blocking {
+                let connection = try RawConnection(port: port)
+                connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = connection.receive()
+                connection.reset()
+            }
+            try await becomesTrue { !outcome.values.isEmpty }
+        }
+        #expect(outcome.values == [false])
+    }
+
+    @Test(arguments: [false, true]) func aBigUploadTakesNoMemory(overTLS: Bool) async throws {
+        let client = try TestIdentity.rsaClient()
         let folder = try Folder(bytes: 100 << 20)
         let before = residentBytes()
         let peak = Recorder<Int>()
@@ -186,10 +206,11 @@ import Testing
                 try await exchange.respond(status: 200, body: Array("\(count)".utf8))
             } catch {}
         }
-        try await withListener(handler: handler) { port in
+        try await withListener(tls: overTLS ? peerServer() : nil, handler: handler) { port in
             for encoding in [[], ["-H", "Transfer-Encoding: chunked"]] {
-                let result = try await tool(
-                    "curl", ["-sS", "-T", folder.path] + encoding + ["http://127.0.0.1:\(port)/"])
+                let identity = ["--insecure", "--cert", client.chainPath, "--key", client.keyPath]
+                let url = "\(overTLS ? "https" : "http")://127.0.0.1:\(port)/"
+                let result = try await tool("curl", ["-sS", "-T", folder.path] + identity + encoding + [url])
                 #expect(result.text == "\(100 << 20)")
             }
         }

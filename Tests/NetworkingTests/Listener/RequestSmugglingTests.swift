@@ -8,7 +8,6 @@ import Testing
         let name: String
         let request: String
         let status: String
-        /// The head may reach the handler when only the body is malformed; it then sees a failing body.
         var testDescription: String { name }
     }
 
@@ -85,6 +84,7 @@ import Testing
         #expect(!said.contains("smuggled"))
     }
 
+    /// The head is sound and reaches the handler, which sees the body fail.
     static let malformedBodies = [
         Case(name: "chunk length not a number", request: "zz\r\nhello\r\n0\r\n\r\n", status: ""),
         Case(name: "chunk length overflow", request: "FFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n", status: ""),
