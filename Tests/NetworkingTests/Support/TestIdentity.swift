@@ -47,9 +47,18 @@ struct TestIdentity: Sendable {
         return result.output
     }
 
-    private static let server = Result { try TestIdentity("server") }
-    private static let client = Result { try TestIdentity("client") }
-    private static let elliptic = Result { try TestIdentity("elliptic", .p256) }
+    private static let server = Result { try lasting("server", .rsa) }
+    private static let client = Result { try lasting("client", .rsa) }
+    private static let elliptic = Result { try lasting("elliptic", .p256) }
+    private static let lastingFolders = Recorder<URL>()
+
+    /// Made once and used by all tests: its folder goes when the process ends.
+    private static func lasting(_ name: String, _ kind: Kind) throws -> TestIdentity {
+        let identity = try TestIdentity(name, kind)
+        lastingFolders.record(identity.folder.url)
+        atexit { for folder in TestIdentity.lastingFolders.values { try? FileManager.default.removeItem(at: folder) } }
+        return identity
+    }
 
     static func rsaServer() throws -> TestIdentity { try server.get() }
     static func rsaClient() throws -> TestIdentity { try client.get() }
