@@ -119,7 +119,6 @@ struct OpenedMessage: Sendable {
         var decoder = try TransportDecoder(
             direction: .request, kind: kind, contentType: try ContentType(received.values("content-type").first ?? ""))
         try decoder.push(received.body)
-        try decoder.finish()
         while let event = try decoder.next() {
             switch event {
             case .soapMessage(_, let bytes), .restHead(let bytes): part = bytes
@@ -128,5 +127,6 @@ struct OpenedMessage: Sendable {
             default: break
             }
         }
+        try decoder.finish()
     }
 }

@@ -62,8 +62,10 @@ final class TestInstance: Sendable {
     }
 
     /// A further certificate, for tests that spoil it or that need another kind of key.
-    func issue(_ member: MemberIdentifier, _ use: CertificateUse, _ kind: PrivateKey.Kind = .p256) throws -> Identity {
-        try Self.issue(by: authority, member, use, kind)
+    func issue(
+        _ member: MemberIdentifier, _ use: CertificateUse, _ kind: PrivateKey.Kind = .p256, validitySeconds: Int64 = 365 * 86_400
+    ) throws -> Identity {
+        try Self.issue(by: authority, member, use, kind, validitySeconds)
     }
 
     func revoke(_ identity: Identity, since: Instant) throws {
@@ -78,13 +80,15 @@ final class TestInstance: Sendable {
         try kept.map { $0 + "\n" }.joined().write(toFile: index, atomically: false, encoding: .utf8)
     }
 
+    /// Without a time of the next: how long it counts is the configuration's word alone.
     func ocspResponse(on certificate: Certificate, at now: Instant) throws -> OCSPResponse {
         let request = try OCSPRequest.encode(certificate: certificate, issuer: authority.certificate)
-        return try OCSPResponse(der: authority.answer(ocspRequest: request, now: now))
+        return try OCSPResponse(der: authority.answer(ocspRequest: request, now: now, nextUpdateSeconds: nil))
     }
 
     private static func issue(
-        by authority: TestAuthority, _ member: MemberIdentifier, _ use: CertificateUse, _ kind: PrivateKey.Kind = .p256
+        by authority: TestAuthority, _ member: MemberIdentifier, _ use: CertificateUse, _ kind: PrivateKey.Kind = .p256,
+        _ validitySeconds: Int64 = 365 * 86_400
     ) throws -> Identity {
         let key = try PrivateKey.generate(kind)
         let subject = try MemberNaming.fiVRK.signingSubject(of: member, name: "Institution", serverCode: "SS", country: "FI")
@@ -92,7 +96,8 @@ final class TestInstance: Sendable {
         let issued = TestClock.start.adding(seconds: -3600)
         let certificate =
             use == .signing
-            ? try authority.issueSigning(request, now: issued) : try authority.issueAuthentication(request, now: issued)
+            ? try authority.issueSigning(request, now: issued, validitySeconds: validitySeconds)
+            : try authority.issueAuthentication(request, now: issued, validitySeconds: validitySeconds)
         return Identity(key: key, certificate: certificate)
     }
 

@@ -2,6 +2,7 @@ import Logging
 import NIOPosix
 import Networking
 import Synchronization
+import Testing
 
 /// An HTTP request as a service or a peer received it.
 struct ReceivedHTTP: Sendable {
@@ -19,7 +20,7 @@ struct ScriptedAnswer: Sendable {
     var reason: String?
     var headers: [(String, String)] = [("Content-Type", "application/json")]
     var body: [UInt8] = []
-    /// Ends the answer after its head: `Content-Length` then promises more than comes.
+    /// Closes the connection before all is sent that `Content-Length` promises; without a body before anything is sent.
     var isCutOff = false
     /// Does not answer at all.
     var isSilent = false
@@ -69,7 +70,11 @@ final class ScriptedServer: Sendable {
                 $0.received.append(request)
                 return $0.script
             }
-            let answer = try await script(request)
+            let answer: ScriptedAnswer
+            do { answer = try await script(request) } catch {
+                Issue.record("the script failed: \(error)")
+                throw error
+            }
             guard !answer.isSilent else { return }
             guard answer.isCutOff else {
                 return try await exchange.respond(
@@ -77,7 +82,7 @@ final class ScriptedServer: Sendable {
             }
             let length = ("Content-Length", String(answer.body.count + 1000))
             try await exchange.startResponse(status: answer.status, headers: answer.headers + [length])
-            try await exchange.write(answer.body)
+            if !answer.body.isEmpty { try await exchange.write(answer.body) }
             try await exchange.endResponse()
         } catch {
             // The connection is cut off, which the test sees.
