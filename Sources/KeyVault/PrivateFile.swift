@@ -11,7 +11,8 @@ package enum PrivateFile {
         var information = stat()
         guard fstat(descriptor, &information) == 0 else { throw .file(path: path, reason: systemReason()) }
         try FilePermissions.require(information, path)
-        return try readAll(descriptor, named: path, limit: limit)
+        // A buffer of the file's own size: what is allocated is also cleared and wiped.
+        return try readAll(descriptor, named: path, limit: min(limit, max(0, Int(information.st_size))))
     }
 
     /// Reads to the end; leaves no copy behind.
