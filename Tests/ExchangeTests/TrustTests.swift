@@ -30,7 +30,7 @@ enum SpoiledCertificate: String, Sendable, CaseIterable {
 
     @Test(arguments: SpoiledCertificate.allCases)
     func unknownToTheResponder(_ which: SpoiledCertificate) async throws {
-        try await expectRefusal(which) { instance, identity in try instance.forget(identity) }
+        try await expectRefusal(which) { instance, identity in instance.forget(identity) }
     }
 
     /// Each server goes on with the response it has, which is refused once it is older than the configuration allows; a new one helps.

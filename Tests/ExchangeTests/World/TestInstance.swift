@@ -3,6 +3,7 @@ import GlobalConfiguration
 import Networking
 import PKI
 import SignedDocuments
+import Synchronization
 import TestAuthority
 import TestSupport
 import XRoadModel
@@ -46,14 +47,18 @@ final class TestInstance: Sendable {
     let consumer: Identity
     let provider: Identity
     let other: Identity
-    private let authorityFolder: String
+    /// The same authority as it was before it issued anything.
+    private let forgetful: TestAuthority
+    private let forgotten = Mutex<Set<Certificate>>([])
     private let folder: TemporaryFolder
 
     private init() throws {
         folder = try TemporaryFolder()
-        authorityFolder = folder.url.path + "/authority"
+        let place = folder.url.path + "/authority"
         authority = try TestAuthority.create(
-            folder: authorityFolder, instance: Self.name, keyKind: .p256, now: TestClock.start.adding(seconds: -86_400))
+            folder: place, instance: Self.name, keyKind: .p256, now: TestClock.start.adding(seconds: -86_400))
+        try FileManager.default.copyItem(atPath: place, toPath: place + "-before")
+        forgetful = try TestAuthority.open(folder: place + "-before")
         consumerTLS = try Self.issue(by: authority, Self.consumerMember, .authentication)
         providerTLS = try Self.issue(by: authority, Self.providerMember, .authentication)
         consumer = try Self.issue(by: authority, Self.consumerMember, .signing)
@@ -72,18 +77,14 @@ final class TestInstance: Sendable {
         try authority.revoke(serialNumber: identity.certificate.serialNumber, since: since)
     }
 
-    /// Strikes a certificate from the authority's index: its responder does not know it any more.
-    func forget(_ identity: Identity) throws {
-        let index = authorityFolder + "/index.tsv"
-        let lines = try String(contentsOfFile: index, encoding: .utf8).split(separator: "\n")
-        let kept = lines.filter { !$0.hasPrefix(identity.certificate.serialNumber + "\t") }
-        try kept.map { $0 + "\n" }.joined().write(toFile: index, atomically: false, encoding: .utf8)
-    }
+    /// From now on the responder does not know the certificate.
+    func forget(_ identity: Identity) { forgotten.withLock { _ = $0.insert(identity.certificate) } }
 
     /// Without a time of the next: how long it counts is the configuration's word alone.
     func ocspResponse(on certificate: Certificate, at now: Instant) throws -> OCSPResponse {
         let request = try OCSPRequest.encode(certificate: certificate, issuer: authority.certificate)
-        return try OCSPResponse(der: authority.answer(ocspRequest: request, now: now, nextUpdateSeconds: nil))
+        let responder = forgotten.withLock { $0.contains(certificate) } ? forgetful : authority
+        return try OCSPResponse(der: responder.answer(ocspRequest: request, now: now, nextUpdateSeconds: nil))
     }
 
     private static func issue(
