@@ -137,6 +137,20 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func slowPeer() async throws {
+        try await withPeer { world, peer in
+            peer.answer { _ in
+                try? await Task.sleep(for: .seconds(5))
+                return ScriptedAnswer()
+            }
+            let fault = try ObservedFault(rest: try await world.rest())
+            #expect(fault.code == "server.clientproxy.network_error")
+            #expect(fault.message.contains("took too long"))
+            try await world.consumer.log.expect(fault)
+            try await world.expectRecords(consumer: 1, provider: 0)
+        }
+    }
+
     static let headers = ["X-Road-Client: TEST/GOV/M1/consumer", "X-Road-Id: id-1"]
 
     private func withPeer(_ body: (World, ScriptedServer) async throws -> Void) async throws {

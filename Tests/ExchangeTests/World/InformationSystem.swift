@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import MessageCodecs
 import TestSupport
@@ -60,9 +59,9 @@ extension World {
     }
 }
 
-/// Runs what blocks off the threads that the servers need.
+/// Runs what blocks on a thread of its own: Swift's tasks share the threads of Dispatch.
 func blocking<Value: Sendable>(_ work: @Sendable @escaping () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+        Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
     }
 }

@@ -22,8 +22,6 @@ struct ScriptedAnswer: Sendable {
     var body: [UInt8] = []
     /// Closes the connection before all is sent that `Content-Length` promises; without a body before anything is sent.
     var isCutOff = false
-    /// Does not answer at all.
-    var isSilent = false
 }
 
 /// A server that answers by a script and keeps what it was asked: an institution's service, or a peer that does not play by the rules.
@@ -75,7 +73,6 @@ final class ScriptedServer: Sendable {
                 Issue.record("the script failed: \(error)")
                 throw error
             }
-            guard !answer.isSilent else { return }
             guard answer.isCutOff else {
                 return try await exchange.respond(
                     status: answer.status, reason: answer.reason, headers: answer.headers, body: answer.body)
