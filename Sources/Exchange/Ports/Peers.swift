@@ -10,8 +10,6 @@ package protocol PeerConnecting: Sendable {
 package protocol PeerChannel: Sendable {
     /// As presented in the handshake, DER, the peer's own first.
     var certificates: [[UInt8]] { get }
-    /// It has carried an exchange before, so the peer may have closed it meanwhile.
-    var isReused: Bool { get }
     func send(path: String, headers: [(name: String, value: String)], body: [UInt8]) async throws(PeerFailure)
     func startRequest(path: String, headers: [(name: String, value: String)]) async throws(PeerFailure)
     func write(_ bytes: [UInt8]) async throws(PeerFailure)

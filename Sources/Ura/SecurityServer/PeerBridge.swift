@@ -19,7 +19,6 @@ private struct PeerConnectionChannel: Exchange.PeerChannel {
     let connection: PeerConnection
 
     var certificates: [[UInt8]] { connection.peerCertificateChain }
-    var isReused: Bool { connection.isReused }
 
     func send(path: String, headers: [(name: String, value: String)], body: [UInt8]) async throws(PeerFailure) {
         try await startRequest(path: path, headers: headers + [("Content-Length", String(body.count))])
