@@ -200,8 +200,9 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
         },
         HostileRequest("hash chain without the body", "malformed_signature.hashchain_unused_inputs") { world in
             var message = try world.forgedRequest()
-            let uncovered = HashChainComposer.compose(
-                digests: [DigestAlgorithm.sha512.digest(message[.requestHead])], algorithm: .sha512)
+            let uncovered = BatchHashChain(
+                .messages, inputs: [[DigestAlgorithm.sha512.digest(message[.requestHead])]], algorithm: .sha512
+            ).documents(at: 0)
             try message.signAnew(uncovered, by: world.instance.consumer)
             return message
         },

@@ -1,6 +1,18 @@
 import PKI
 import XML
 
+/// The two documents by which one signature or time-stamp covers several parts.
+package struct HashChainDocuments: Sendable, Equatable {
+    /// What the signature refers to as `/sig-hashchainresult.xml`, and what a time-stamp stamps as `/ts-hashchainresult.xml`.
+    package let result: [UInt8]
+    package let chain: [UInt8]
+
+    package init(result: [UInt8], chain: [UInt8]) {
+        self.result = result
+        self.chain = chain
+    }
+}
+
 /// `hc:HashChain` (hashchain.xsd), read by its grammar.
 struct HashChainDocument {
     let steps: [String: [HashStepValue]]

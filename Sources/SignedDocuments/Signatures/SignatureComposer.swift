@@ -36,7 +36,7 @@ package struct SignatureComposer: Sendable {
         message: [UInt8], attachments: [[UInt8]], signingTime: Instant, ocspResponse: [UInt8]
     ) throws(SignedDocumentFailure) -> SignatureData {
         guard attachments.isEmpty else {
-            let hashChain = HashChainComposer.compose(digests: [message] + attachments, algorithm: digest)
+            let hashChain = BatchHashChain(.messages, inputs: [[message] + attachments], algorithm: digest).documents(at: 0)
             let result = digest.digest(hashChain.result)
             let signed = render(PartName.hashChainResult, "application/hash-chain-result", result, signingTime)
             return SignatureData(signature: try document(signed, ocspResponse), hashChain: hashChain)
