@@ -2,7 +2,7 @@ import PKI
 import XRoadModel
 
 /// Composes the signatures that X-Road 6 and 7 servers accept live (PR-MESSTRANSP 3.3): XAdES with one reference, to the message
-/// or, where there are attachments or a body, to the result of a hash chain.
+/// or, where there are attachments, a body or several messages, to the result of a hash chain.
 ///
 /// Prepared once for a key, its certificate and a digest algorithm; safe to use from several tasks.
 package struct SignatureComposer: Sendable {
@@ -28,21 +28,31 @@ package struct SignatureComposer: Sendable {
     /// By which the digests given to `compose` are taken; goes into `x-hash-algorithm`.
     package var digest: DigestAlgorithm { algorithm.digest }
 
+    /// One signature for one message or several, each with the documents that relate it to its message, in the order given. A
+    /// message that is alone and has one part is referred to directly; anything else through a hash chain.
+    ///
     /// - Parameters:
-    ///   - message: digest of the SOAP message, or of the head of a REST message.
-    ///   - attachments: digests of the attachments in order, or of the body of a REST message.
+    ///   - messages: at least one, all of the member whose key this is.
     ///   - ocspResponse: DER of the signing certificate's response; it travels with the signature, unsigned.
+    package func compose(
+        _ messages: [MessageDigests], signingTime: Instant, ocspResponse: [UInt8]
+    ) throws(SignedDocumentFailure) -> [SignatureData] {
+        if messages.count == 1, messages[0].parts.count == 1 {
+            let signed = render(PartName.message, "text/xml", messages[0].parts[0], signingTime)
+            return [SignatureData(signature: try document(signed, ocspResponse))]
+        }
+        let batch = BatchHashChain(.messages, inputs: messages.map(\.parts), algorithm: digest)
+        let signed = render(PartName.hashChainResult, "application/hash-chain-result", digest.digest(batch.result), signingTime)
+        let signature = try document(signed, ocspResponse)
+        return messages.indices.map { SignatureData(signature: signature, hashChain: batch.documents(at: $0)) }
+    }
+
+    /// The same for one message.
     package func compose(
         message: [UInt8], attachments: [[UInt8]], signingTime: Instant, ocspResponse: [UInt8]
     ) throws(SignedDocumentFailure) -> SignatureData {
-        guard attachments.isEmpty else {
-            let hashChain = BatchHashChain(.messages, inputs: [[message] + attachments], algorithm: digest).documents(at: 0)
-            let result = digest.digest(hashChain.result)
-            let signed = render(PartName.hashChainResult, "application/hash-chain-result", result, signingTime)
-            return SignatureData(signature: try document(signed, ocspResponse), hashChain: hashChain)
-        }
-        let signed = render(PartName.message, "text/xml", message, signingTime)
-        return SignatureData(signature: try document(signed, ocspResponse))
+        let messages = [MessageDigests(message: message, attachments: attachments)]
+        return try compose(messages, signingTime: signingTime, ocspResponse: ocspResponse)[0]
     }
 
     /// The two signed elements without their start tags.
