@@ -66,7 +66,7 @@ let package = Package(
             ["XRoadModel", "PKI", "MessageCodecs", "SignedDocuments", "GlobalConfiguration", "AccessPolicy", "MessageLog", log]),
 
         // adapters
-        target("KeyVault", ["XRoadModel", "PKI"]),
+        target("KeyVault", ["XRoadModel", "PKI", "SignedDocuments"]),
         target(
             "Storage",
             [
@@ -96,7 +96,7 @@ let package = Package(
         // tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("XRoadModelTests", ["XRoadModel"]),
-        tests("PKITests", ["PKI", "KeyVault", "TestAuthority"]),
+        tests("PKITests", ["PKI", "KeyVault", "SignedDocuments", "TestAuthority"]),
         tests("XMLTests", ["XML"]),
         tests("MessageCodecsTests", ["MessageCodecs", "PKI", "XML", "XRoadModel"]),
         tests("SignedDocumentsTests", ["SignedDocuments"]),

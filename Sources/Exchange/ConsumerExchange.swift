@@ -33,7 +33,7 @@ package struct ConsumerExchange: Sendable {
             record.peer = connected.peer.server
             defer { connected.channel.release(reusable: false) }
             // 7 sign every part; 8 journal, before the signature leaves: without it the provider has to refuse
-            let signed = try SignedCall.sign(connected, server: server)
+            let signed = try await SignedCall.sign(connected, server: server)
             let journaled = try await JournaledCall.journal(signed, server: server)
             let interruption = try await journaled.send()
             // 9 receive the answer and hold it; 10 verify its signature, that it answers this request, and the request hash

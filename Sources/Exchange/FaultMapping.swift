@@ -191,6 +191,9 @@ extension OwnServerFailure {
                 message: "No current OCSP response for certificate \(certificate): \(reason)")
         case .signingFailed(let reason):
             ReportedFault(path: FaultPath(here, .cannotSign), message: "The message could not be signed: \(reason)")
+        case .signingOverloaded:
+            ReportedFault(
+                path: FaultPath(here, .cannotSign), message: "The message could not be signed: too many wait for the signing key")
         }
     }
 }

@@ -33,7 +33,7 @@ package struct ProviderExchange: Sendable {
             let answered = try await AnsweredRequest.call(journaled, server: server)
             record.serviceStatus = answered.serviceStatus
             // 10 sign; 11 journal
-            let signed = try SignedAnswer.sign(answered, server: server)
+            let signed = try await SignedAnswer.sign(answered, server: server)
             let releasable = try await JournaledAnswer.journal(signed, server: server)
             record.answerBytes = releasable.byteCount
             // 12 send answer and signature, write the record

@@ -1,6 +1,7 @@
 import PKI
+import SignedDocuments
 
-/// Why a key or a passphrase could not be had or kept.
+/// Why a key or a passphrase could not be had or kept, or a key did not sign.
 package enum KeyVaultFailure: Error, Equatable {
     /// `reason` is the operating system's.
     case file(path: String, reason: String)
@@ -13,6 +14,9 @@ package enum KeyVaultFailure: Error, Equatable {
     case emptyPassphrase(source: String)
     case notEncrypted(path: String)
     case key(path: String, PKIFailure)
+    /// More messages wait for the key than may, or one waited longer than it may.
+    case signingOverloaded(waiting: Int)
+    case signing(SignedDocumentFailure)
 }
 
 extension KeyVaultFailure: CustomStringConvertible {
@@ -28,6 +32,8 @@ extension KeyVaultFailure: CustomStringConvertible {
         case .emptyPassphrase(let source): "passphrase in \(source) is empty"
         case .notEncrypted(let path): "private key in \(path) is not encrypted"
         case .key(let path, let failure): "\(path): \(failure)"
+        case .signingOverloaded(let waiting): "the signing key is overloaded: \(waiting) messages wait"
+        case .signing(let failure): "\(failure)"
         }
     }
 }

@@ -31,6 +31,11 @@ import Testing
         #expect(settings.informationSystems.port == 8080 && settings.peers.port == 5500 && settings.ocspRelay.port == 5577)
         #expect(settings.stateFolder == "/etc/ura/state")
         #expect(settings.limits.maximumBodyBytes == 10 << 20 && settings.refreshSeconds == 60)
+        #expect(settings.batchSignatures)
+    }
+
+    @Test func batchesCanBeSwitchedOff() throws {
+        #expect(try !read(Self.good + "\nbatchSignatures: false").batchSignatures)
     }
 
     @Test func environmentOverrides() throws {

@@ -12,19 +12,21 @@ package struct SignedCall: Sendable {
         self.signature = signature
     }
 
-    static func sign(_ connected: ConnectedCall, server: OwnSecurityServer) throws(ExchangeFailure) -> SignedCall {
+    static func sign(_ connected: ConnectedCall, server: OwnSecurityServer) async throws(ExchangeFailure) -> SignedCall {
         let message = connected.received.message
-        let signature = try server.sign(part: message.part, body: connected.body, of: message.client.member)
+        let signature = try await server.sign(part: message.part, body: connected.body, of: message.client.member)
         return SignedCall(connected, signature)
     }
 }
 
 extension OwnSecurityServer {
     /// PR-MESSTRANSP 3.2 step 4h, 3.3 step 7f: over the digests of the message part and, where there is one, of the body.
-    func sign(part: [UInt8], body: (any SpooledBody)?, of member: MemberIdentifier) throws(ExchangeFailure) -> SignatureData {
+    func sign(
+        part: [UInt8], body: (any SpooledBody)?, of member: MemberIdentifier
+    ) async throws(ExchangeFailure) -> SignatureData {
         let signer: MessageSigner
         do { signer = try credentials.signer(for: member) } catch { throw .ownServer(error) }
-        let digest = signer.composer.digest
+        let digest = signer.signing.digest
         var attachments: [[UInt8]] = []
         if let body {
             guard let taken = body.digest(digest) else {
@@ -33,9 +35,9 @@ extension OwnSecurityServer {
             attachments = [taken]
         }
         do {
-            return try signer.composer.compose(
-                message: digest.digest(part), attachments: attachments, signingTime: environment.now(),
-                ocspResponse: signer.ocspResponse.der)
-        } catch { throw .ownServer(.signingFailed("\(error)")) }
+            return try await signer.signing.sign(
+                MessageDigests(message: digest.digest(part), attachments: attachments), at: environment.now(),
+                ocspResponse: signer.ocspResponse)
+        } catch { throw .ownServer(error) }
     }
 }

@@ -26,13 +26,22 @@ package protocol OwnCredentials: Sendable {
 
 /// What a member signs with now.
 package struct MessageSigner: Sendable {
-    package let composer: SignatureComposer
+    package let signing: any MessageSigning
     package let ocspResponse: OCSPResponse
 
-    package init(composer: SignatureComposer, ocspResponse: OCSPResponse) {
-        self.composer = composer
+    package init(signing: any MessageSigning, ocspResponse: OCSPResponse) {
+        self.signing = signing
         self.ocspResponse = ocspResponse
     }
+}
+
+/// A member's signing key. Messages that wait for it at the same time may share a signature.
+package protocol MessageSigning: Sendable {
+    /// By which digests are to be taken; goes into `x-hash-algorithm`.
+    var digest: DigestAlgorithm { get }
+    func sign(
+        _ message: MessageDigests, at time: Instant, ocspResponse: OCSPResponse
+    ) async throws(OwnServerFailure) -> SignatureData
 }
 
 /// What this security server lacks to take part.
@@ -40,4 +49,6 @@ package enum OwnServerFailure: Error, Sendable, Equatable {
     case noSigningKey(MemberIdentifier)
     case noCurrentOCSP(certificate: String, reason: String)
     case signingFailed(String)
+    /// More messages wait for the signing key than this server takes.
+    case signingOverloaded(waiting: Int)
 }

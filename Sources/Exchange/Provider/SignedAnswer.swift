@@ -13,9 +13,9 @@ package struct SignedAnswer: Sendable {
         self.signature = signature
     }
 
-    static func sign(_ answered: AnsweredRequest, server: OwnSecurityServer) throws(ExchangeFailure) -> SignedAnswer {
+    static func sign(_ answered: AnsweredRequest, server: OwnSecurityServer) async throws(ExchangeFailure) -> SignedAnswer {
         let provider = answered.journaled.verified.received.message.service.provider
-        let signature = try server.sign(part: answered.answer.part, body: answered.answer.body, of: provider.member)
+        let signature = try await server.sign(part: answered.answer.part, body: answered.answer.body, of: provider.member)
         return SignedAnswer(answered, signature)
     }
 }

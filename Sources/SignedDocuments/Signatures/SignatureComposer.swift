@@ -25,6 +25,8 @@ package struct SignatureComposer: Sendable {
         template = SignatureTemplate(certificate: certificate, signature: algorithm)
     }
 
+    package var keyKind: KeyKind { key.publicKey.kind }
+
     /// By which the digests given to `compose` are taken; goes into `x-hash-algorithm`.
     package var digest: DigestAlgorithm { algorithm.digest }
 

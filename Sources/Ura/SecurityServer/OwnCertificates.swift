@@ -1,5 +1,6 @@
 import Exchange
 import GlobalConfiguration
+import KeyVault
 import Logging
 import Networking
 import PKI
@@ -14,7 +15,7 @@ final class OwnCertificates: Service, OwnCredentials {
     struct Signing: Sendable {
         let member: MemberIdentifier
         let certificate: Certificate
-        let composer: SignatureComposer
+        let queue: SigningQueue
     }
 
     let authentication: TLSIdentity
@@ -50,7 +51,7 @@ final class OwnCertificates: Service, OwnCredentials {
 
     func signer(for member: MemberIdentifier) throws(OwnServerFailure) -> MessageSigner {
         guard let signing = signing[member] else { throw .noSigningKey(member) }
-        return MessageSigner(composer: signing.composer, ocspResponse: try current(signing.certificate))
+        return MessageSigner(signing: signing.queue, ocspResponse: try current(signing.certificate))
     }
 
     /// For the relay: the response of whichever own certificate has this hash.

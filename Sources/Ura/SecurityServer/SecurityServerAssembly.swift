@@ -45,6 +45,12 @@ struct SecurityServerAssembly {
         return ConfigurationRefresh(client: client, environment: environment, log: log)
     }
 
+    private var signingSettings: SigningSettings {
+        var signing = SigningSettings()
+        signing.batches = settings.batchSignatures
+        return signing
+    }
+
     private func certificates(
         _ http: OutboundHTTP, _ configuration: ConfigurationRefresh, _ passphrase: Passphrase
     ) throws -> OwnCertificates {
@@ -53,7 +59,8 @@ struct SecurityServerAssembly {
             let own = try OwnKey(entry.pair, passphrase)
             return OwnCertificates.Signing(
                 member: entry.member, certificate: own.certificate,
-                composer: try SignatureComposer(key: own.key, certificate: own.certificate))
+                queue: SigningQueue(
+                    composer: try SignatureComposer(key: own.key, certificate: own.certificate), settings: signingSettings))
         }
         return OwnCertificates(
             authentication: TLSIdentity(certificateChain: authentication.chain.map(\.der), privateKey: authentication.key),

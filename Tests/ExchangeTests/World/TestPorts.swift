@@ -1,9 +1,12 @@
 import Exchange
 import GlobalConfiguration
+import KeyVault
 import MessageLog
 import PKI
 import Synchronization
 import XRoadModel
+
+@testable import Ura
 
 /// A configuration that stays until its end of validity.
 struct TestConfiguration: ConfigurationProviding {
@@ -27,29 +30,29 @@ struct TestConfiguration: ConfigurationProviding {
 /// A server's keys, with OCSP responses as the test authority gives them, each kept until the test asks for new ones.
 final class TestCredentials: OwnCredentials {
     private let authentication: Identity
-    private let signing: [MemberIdentifier: Identity]
+    private let signing: [MemberIdentifier: (identity: Identity, queue: SigningQueue)]
     private let clock: TestClock
     private let kept = Mutex<[Certificate: OCSPResponse]>([:])
 
-    init(authentication: Identity, signing: [MemberIdentifier: Identity], clock: TestClock) {
+    init(
+        authentication: Identity, signing: [MemberIdentifier: Identity], settings: SigningSettings = SigningSettings(),
+        clock: TestClock
+    ) throws {
         self.authentication = authentication
-        self.signing = signing
+        self.signing = try signing.mapValues { ($0, SigningQueue(composer: try $0.composer(), settings: settings)) }
         self.clock = clock
     }
 
     func authenticationOCSP() throws(OwnServerFailure) -> [OCSPResponse] { [try response(on: authentication.certificate)] }
 
     func signer(for member: MemberIdentifier) throws(OwnServerFailure) -> MessageSigner {
-        guard let identity = signing[member] else { throw .noSigningKey(member) }
-        do { return MessageSigner(composer: try identity.composer(), ocspResponse: try response(on: identity.certificate)) } catch
-        {
-            throw .signingFailed("\(error)")
-        }
+        guard let (identity, queue) = signing[member] else { throw .noSigningKey(member) }
+        return MessageSigner(signing: queue, ocspResponse: try response(on: identity.certificate))
     }
 
     /// For the relay: of whichever own certificate has this SHA-1.
     func response(withHash hash: [UInt8]) -> OCSPResponse? {
-        let certificates = [authentication.certificate] + signing.values.map(\.certificate)
+        let certificates = [authentication.certificate] + signing.values.map(\.identity.certificate)
         return certificates.first { $0.digest(.sha1) == hash }.flatMap { try? response(on: $0) }
     }
 

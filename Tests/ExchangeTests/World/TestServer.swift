@@ -2,6 +2,7 @@ import AccessPolicy
 import Exchange
 import Foundation
 import GlobalConfiguration
+import KeyVault
 import MessageCodecs
 import MessageLog
 import NIOPosix
@@ -18,6 +19,7 @@ struct ServerPlan: Sendable {
     let identifier: SecurityServerIdentifier
     var authentication: Identity
     var signing: [MemberIdentifier: Identity]
+    var signingSettings = SigningSettings()
     var clients: [LocalClient]
     var services: [Service] = []
     var bodyBytes = 2 << 20
@@ -49,7 +51,8 @@ final class TestServer: Sendable {
         storage = try SQLiteJournal(folder: folder)
         reader = storage.reader
         journal = RefusingJournal(storage)
-        credentials = TestCredentials(authentication: plan.authentication, signing: plan.signing, clock: clock)
+        credentials = try TestCredentials(
+            authentication: plan.authentication, signing: plan.signing, settings: plan.signingSettings, clock: clock)
         var limits = PeerLimits()
         limits.connectTimeout = .seconds(5)
         limits.responseTimeout = .seconds(plan.callSeconds)

@@ -103,7 +103,7 @@ final class World: Sendable {
             identity = shown
             try await serveRelay(
                 at: provider.address,
-                TestCredentials(authentication: shown, signing: plan.provider.signing, clock: TestClock()), group)
+                try TestCredentials(authentication: shown, signing: plan.provider.signing, clock: TestClock()), group)
         case .scriptWithoutRelay(let shown): identity = shown
         }
         let tls = try identity.map { try TLSContext(server: $0.tls, settings: .peers(legacySuites: true)) }
