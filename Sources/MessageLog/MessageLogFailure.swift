@@ -4,6 +4,8 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     /// A part is larger than a row may hold; large bodies go to content files.
     case partTooLarge(part: String, bytes: Int, limit: Int)
     case unknownRecord(name: String)
+    /// The log's tree has not that many leaves; they are numbered from 0.
+    case unknownLeaf(index: Int64)
 
     // This server.
     /// The record was not taken: more wait than the journal may hold, or this one waited too long.
@@ -20,4 +22,6 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case contentDamaged(file: String, chunk: Int)
     case recordDamaged(name: String, reason: String)
     case exportFailed(name: String, reason: String)
+    /// The hash of a complete subtree of 2^level leaves is not there.
+    case treeTileMissing(level: Int, position: Int64)
 }
