@@ -38,6 +38,7 @@ ura_status ura_key_generate(ura_key_type type, int bits, ura_key **key) {
     case URA_KEY_P256: pkey = EVP_EC_gen("P-256"); break;
     case URA_KEY_P384: pkey = EVP_EC_gen("P-384"); break;
     case URA_KEY_P521: pkey = EVP_EC_gen("P-521"); break;
+    case URA_KEY_ED25519: pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); break;
     default: return URA_UNSUPPORTED;
     }
     return pkey == NULL ? URA_FAILED : ura_key_wrap(pkey, key);

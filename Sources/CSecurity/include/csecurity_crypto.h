@@ -63,7 +63,15 @@ ura_status ura_gcm_open(
 /** A public key or a key pair. */
 typedef struct ura_key ura_key;
 
-typedef enum ura_key_type { URA_KEY_OTHER = 0, URA_KEY_RSA, URA_KEY_P256, URA_KEY_P384, URA_KEY_P521 } ura_key_type;
+typedef enum ura_key_type {
+    URA_KEY_OTHER = 0,
+    URA_KEY_RSA,
+    URA_KEY_P256,
+    URA_KEY_P384,
+    URA_KEY_P521,
+    /** To make one. Described as URA_KEY_OTHER, so that it is accepted only by the functions that name it. */
+    URA_KEY_ED25519,
+} ura_key_type;
 
 typedef struct ura_key_facts {
     ura_key_type type;
@@ -98,5 +106,17 @@ int ura_key_verifies(
     const ura_key *key, ura_digest digest, ura_ecdsa_form form, const uint8_t *bytes, size_t length, const uint8_t *signature,
     size_t signature_length);
 void ura_key_release(ura_key *key);
+
+/* ---- Ed25519 ---- */
+
+#define URA_ED25519_KEY 32
+#define URA_ED25519_SIGNATURE 64
+
+/** `bytes` has room for URA_ED25519_KEY. URA_UNSUPPORTED where the key is of another kind. */
+ura_status ura_ed25519_public(const ura_key *key, uint8_t *bytes);
+/** `signature` has room for URA_ED25519_SIGNATURE. URA_UNSUPPORTED where the key is of another kind. */
+ura_status ura_ed25519_sign(const ura_key *key, const uint8_t *bytes, size_t length, uint8_t *signature);
+/** 1 only where the signature is right. Key and signature have their fixed lengths. */
+int ura_ed25519_verifies(const uint8_t *public_key, const uint8_t *bytes, size_t length, const uint8_t *signature);
 
 #endif

@@ -33,37 +33,20 @@ package final class PrivateKey: Sendable {
 
     /// Reads PKCS#8, encrypted or not, and the older PEM forms.
     package convenience init(pem: [UInt8], passphrase: UnsafeBufferPointer<UInt8>) throws(PKIFailure) {
-        try self.init(adopting: Self.read(pem, passphrase.baseAddress, passphrase.count))
+        try self.init(adopting: PrivateKeyForm.read(pem, passphrase: passphrase))
     }
 
     /// For a passphrase that need not be wiped.
     package convenience init(pem: [UInt8], passphrase: [UInt8]) throws(PKIFailure) {
-        try self.init(adopting: Self.read(pem, passphrase, passphrase.count))
-    }
-
-    private static func read(
-        _ pem: [UInt8], _ passphrase: UnsafePointer<UInt8>?, _ length: Int
-    ) throws(PKIFailure) -> OpaquePointer {
-        var key: OpaquePointer?
-        guard ura_key_read_private(pem, pem.count, passphrase, length, &key) == URA_OK, let key else {
-            throw failure(libraryReason())
+        let handle = try passphrase.withUnsafeBufferPointer { buffer throws(PKIFailure) in
+            try PrivateKeyForm.read(pem, passphrase: buffer)
         }
-        return key
-    }
-
-    /// OpenSSL tells a wrong passphrase by the padding that does not fit.
-    private static func failure(_ reason: String) -> PKIFailure {
-        reason.contains("bad decrypt") || reason.contains("cipherfinal error") || reason.contains("bad password")
-            ? .wrongPassphrase : .malformed(.privateKey, reason: reason)
+        try self.init(adopting: handle)
     }
 
     /// PKCS#8 under AES-256-CBC with a key by PBKDF2-HMAC-SHA-256; the passphrase has 1 to 1024 bytes.
     package func encryptedPEM(passphrase: UnsafeBufferPointer<UInt8>) throws(PKIFailure) -> [UInt8] {
-        let pem = ura_buffer.collected {
-            ura_key_write_private(handle, passphrase.baseAddress, passphrase.count, &$0)
-        }
-        guard let pem else { throw .cryptography(reason: libraryReason()) }
-        return pem
+        try PrivateKeyForm.write(handle, passphrase: passphrase)
     }
 
     /// For a passphrase that need not be wiped.
