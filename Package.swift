@@ -120,12 +120,16 @@ let package = Package(
 
 /// libFuzzer's targets, built only on request, each by its own command:
 /// `URA_FUZZ=1 swift build --scratch-path .build-fuzz --sanitize=fuzzer -Xswiftc -parse-as-library --product XMLFuzz`
-/// `URA_FUZZ=1 swift build --scratch-path .build-fuzz -c release -Xswiftc -sanitize=fuzzer --product MessageCodecsFuzz`
+/// `URA_FUZZ=1 swift build --scratch-path .build-fuzz -c release -Xswiftc -sanitize=fuzzer --product MessageCodecsFuzz`, and
+/// MessageLogFuzz in the same way
 if Context.environment["URA_FUZZ"] == "1" {
     package.targets += [
         .executableTarget(name: "XMLFuzz", dependencies: ["XML"], path: "Fuzz/XMLFuzz", swiftSettings: strict),
         .executableTarget(
             name: "MessageCodecsFuzz", dependencies: ["MessageCodecs", "XRoadModel"], path: "Fuzz/MessageCodecsFuzz",
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+        .executableTarget(
+            name: "MessageLogFuzz", dependencies: ["MessageLog"], path: "Fuzz/MessageLogFuzz", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
     ]
 }

@@ -7,6 +7,14 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     /// The log's tree has not that many leaves; they are numbered from 0.
     case unknownLeaf(index: Int64)
 
+    // A log, a witness or who brought us something of theirs.
+    /// A signed note, a checkpoint, a proof or a request to a witness is not what it should be.
+    case malformedNote(reason: String)
+    /// A line under a note has a known key's name and identifier, but the key did not sign the note.
+    case noteSignatureInvalid(key: String)
+    /// None of the keys signed the note.
+    case noteUnsigned(keys: [String])
+
     // This server.
     /// The record was not taken: more wait than the journal may hold, or this one waited too long.
     case journalOverloaded(waiting: Int)
@@ -15,6 +23,7 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     /// Nothing of the group is known to be committed.
     case storageFailed(step: String, detail: String)
     case journalClosed
+    case signingFailed(key: String, reason: String)
 
     // What was once logged.
     case contentMissing(file: String)
