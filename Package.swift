@@ -101,7 +101,7 @@ let package = Package(
         tests("MessageCodecsTests", ["MessageCodecs", "PKI", "XML", "XRoadModel"]),
         tests("SignedDocumentsTests", ["SignedDocuments"]),
         tests("GlobalConfigurationTests", ["GlobalConfiguration", "CentralServer", "Storage"]),
-        tests("MessageLogTests", ["MessageLog", "Storage", "JournalCrasher"]),
+        tests("MessageLogTests", ["MessageLog", "Storage", "JournalCrasher"], resources: [.copy("Fixtures")]),
         .executableTarget(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
             path: "Tests/JournalCrasher", swiftSettings: strict),
