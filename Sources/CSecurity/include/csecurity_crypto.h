@@ -58,6 +58,16 @@ ura_status ura_gcm_open(
     const uint8_t *key, const uint8_t *nonce, const uint8_t *aad, size_t aad_length, const uint8_t *sealed, size_t length,
     const uint8_t *tag, uint8_t *output);
 
+#define URA_HMAC_LENGTH 32
+
+ura_status ura_hmac_sha256(
+    const uint8_t *key, size_t key_length, const uint8_t *bytes, size_t length, uint8_t output[URA_HMAC_LENGTH]);
+
+/** scrypt (RFC 7914) with N = `cost` (a power of two), r = `block_size`, p = `parallelism`; takes 128 * N * r bytes of memory. */
+ura_status ura_scrypt(
+    const uint8_t *passphrase, size_t passphrase_length, const uint8_t *salt, size_t salt_length, uint32_t cost,
+    uint32_t block_size, uint32_t parallelism, uint8_t *output, size_t length);
+
 /* ---- keys ---- */
 
 /** A public key or a key pair. */

@@ -19,6 +19,19 @@ package final class SecretBytes: @unchecked Sendable {
         _ = bytes.initialize(from: source)
     }
 
+    /// Zeros that `fill` writes over; what it wrote before a failure is wiped.
+    package init<Failure: Error>(
+        count: Int, filling fill: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        bytes = .allocate(capacity: count)
+        bytes.initialize(repeating: 0)
+        try fill(bytes)
+    }
+
+    package static func random(_ count: Int) -> SecretBytes {
+        SecretBytes(count: count) { Randomness.fill($0) }
+    }
+
     package func withBytes<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
