@@ -1,3 +1,5 @@
+/* For crc32_combine64. */
+#define _LARGEFILE64_SOURCE 1
 #include "csecurity_inflate.h"
 #include <limits.h>
 #include <string.h>
@@ -21,6 +23,12 @@ int ura_inflate(const uint8_t *input, size_t input_length, uint8_t *output, size
     return exact;
 }
 
-uint32_t ura_crc32(const uint8_t *bytes, size_t length) {
-    return (uint32_t)crc32_z(crc32(0, Z_NULL, 0), bytes, length);
+uint32_t ura_crc32(const uint8_t *bytes, size_t length) { return ura_crc32_continue(0, bytes, length); }
+
+uint32_t ura_crc32_continue(uint32_t checksum, const uint8_t *bytes, size_t length) {
+    return length > 0 ? (uint32_t)crc32_z(checksum, bytes, length) : checksum;
+}
+
+uint32_t ura_crc32_join(uint32_t first, uint32_t second, int64_t second_length) {
+    return (uint32_t)crc32_combine64(first, second, second_length);
 }

@@ -39,6 +39,8 @@ package enum SignedDocumentFailure: Error, Equatable {
     // This side is to blame.
 
     case cannotSign(PKIFailure)
+    /// The bytes cannot be had: the disk, or the program that gives them, fails.
+    case unreadable(String)
 }
 
 extension SignedDocumentFailure {
@@ -60,6 +62,7 @@ extension SignedDocumentFailure {
         case .untrustedCertificate: "cannot_create_cert_path"
         case .unprovedCertificateStatus: "invalid_cert_path.cert_validation"
         case .cannotSign: "cannot_create_signature"
+        case .unreadable: "internal_error"
         }
     }
 
@@ -105,6 +108,7 @@ extension SignedDocumentFailure: CustomStringConvertible {
         case .untrustedCertificate(let failure): "no trusted chain for the signing certificate: \(failure)"
         case .unprovedCertificateStatus(let failure): "no acceptable OCSP response for the signing certificate: \(failure)"
         case .cannotSign(let failure): "cannot sign: \(failure)"
+        case .unreadable(let reason): "cannot be read: \(reason)"
         }
     }
 }

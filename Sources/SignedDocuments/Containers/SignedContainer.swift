@@ -53,6 +53,6 @@ extension SignedContainer {
         for (number, content) in attachments.sorted(by: { $0.key < $1.key }) {
             try archive.add(ContainerEntryName.attachment(number), content)
         }
-        return try archive.finish(comment: "mimetype=" + ContainerEntryName.containerType)
+        return archive.finish(comment: "mimetype=" + ContainerEntryName.containerType)
     }
 }

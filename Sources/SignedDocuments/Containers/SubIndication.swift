@@ -12,7 +12,7 @@ extension VerificationReport.SubIndication {
         case .invalidReference: self = .signedDataNotFound
         case .incorrectCertificate: self = .signatureConstraints
         case .untrustedCertificate(let failure), .unprovedCertificateStatus(let failure): self.init(failure)
-        case .cannotSign: self = .policyProcessing
+        case .cannotSign, .unreadable: self = .policyProcessing
         }
     }
 

@@ -1,6 +1,7 @@
 import CSecurity
 
-/// The few records of the ZIP format that containers use (PKWARE APPNOTE 4.3): no ZIP64, no encryption, one disk.
+/// The few records of the ZIP format that containers and archives use (PKWARE APPNOTE 4.3): no encryption, one disk, ZIP64 only in
+/// `ZIPStreams`.
 enum ZIPFormat {
     static let localHeaderSignature: UInt32 = 0x0403_4b50
     static let dataDescriptorSignature: UInt32 = 0x0807_4b50
@@ -11,6 +12,20 @@ enum ZIPFormat {
     static let dataDescriptorLength = 16
     static let centralHeaderLength = 46
     static let endLength = 22
+
+    /// Version needed to extract (APPNOTE 4.4.3), without and with ZIP64.
+    static let version: UInt16 = 10
+    static let longVersion: UInt16 = 45
+
+    /// ZIP64 (APPNOTE 4.3.14, 4.3.15, 4.5.3): sizes and offsets from this on stand in an extra field.
+    static let longThreshold = UInt64(UInt32.max)
+    static let longFieldIdentifier: UInt16 = 1
+    static let longFieldHeaderLength = 4
+    static let longEndSignature: UInt32 = 0x0606_4b50
+    static let longLocatorSignature: UInt32 = 0x0706_4b50
+
+    /// Without ZIP64.
+    static let maximumEntries = Int(UInt16.max) - 1
 
     /// General purpose bits (APPNOTE 4.4.4).
     static let compressionOptionFlags: UInt16 = 0x0006
