@@ -36,14 +36,14 @@ package enum NetworkingFailure: Error, Equatable, Sendable {
     case bodyOverSpoolLimit(limit: Int)
     case spoolFailed(step: String, reason: String)
     case tooManyConnections(NetworkEndpoint, limit: Int)
-    case cannotListen(NetworkEndpoint, reason: String)
+    case cannotListen(ListenerPlace, reason: String)
     /// Certificate, key or cipher settings that OpenSSL does not take.
     case unusableTLSConfiguration(reason: String)
     /// The caller broke the order of calls, for example a second answer to one request.
     case misuse(reason: String)
 }
 
-/// One end of a connection. IPv6 addresses have no brackets here.
+/// One end of a connection. IPv6 addresses have no brackets here; a Unix-domain socket has its path for a host, and port 0.
 package struct NetworkEndpoint: Hashable, Sendable, CustomStringConvertible {
     package let host: String
     package let port: Int
@@ -53,7 +53,10 @@ package struct NetworkEndpoint: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package var description: String {
+        if host.hasPrefix("/") { return host }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
 }
 
 /// What was going on when time ran out or a connection ended.
@@ -96,7 +99,7 @@ extension NetworkingFailure: CustomStringConvertible {
         case .protocolViolation(let endpoint, let reason): "\(endpoint) broke the protocol: \(reason)"
         case .bodyTooLarge(let endpoint, let limit): "\(endpoint) sent a body over \(limit) bytes"
         case .tooManyConnections(let endpoint, let limit): "already \(limit) connections to \(endpoint)"
-        case .cannotListen(let endpoint, let reason): "cannot listen on \(endpoint): \(reason)"
+        case .cannotListen(let place, let reason): "cannot listen on \(place): \(reason)"
         case .unusableTLSConfiguration(let reason): "unusable TLS configuration: \(reason)"
         case .misuse(let reason): "wrong use of a connection: \(reason)"
         case .invalidRequest(let reason): "unacceptable request: \(reason)"

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// A transfer as libcurl runs it: the context of its callbacks. Lives on the driver's thread only.
 final class EasyTransfer {
@@ -123,6 +124,7 @@ extension EasyTransfer {
 
     /// Only addresses that the egress policy allows get a socket.
     fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        if transfer.request.unixSocket != nil, address.pointee.family == AF_UNIX { return ccurl_open_socket(address) }
         let bytes = [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
             count = ccurl_ip_address(address, buffer.baseAddress)
         }

@@ -9,6 +9,8 @@ package struct OutboundRequest: Sendable {
     package var body: OutboundBody
     package var limits: OutboundLimits
     package var tls: OutboundTLS
+    /// Path of a Unix-domain socket to connect to in place of the URL's host; the egress policy is about networks and not asked.
+    package var unixSocket: String?
 
     package init(
         _ method: OutboundMethod = .get, _ url: String, headers: [OutboundField] = [], body: OutboundBody = .none,

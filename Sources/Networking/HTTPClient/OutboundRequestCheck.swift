@@ -3,7 +3,8 @@ import CCurl
 extension OutboundRequest {
     /// Where the URL leads, after everything was checked that libcurl would send as it is.
     func checkedEndpoint() throws(NetworkingFailure) -> NetworkEndpoint {
-        let endpoint = try Self.endpoint(of: url)
+        let named = try Self.endpoint(of: url)
+        let endpoint = unixSocket.map { NetworkEndpoint(host: $0, port: 0) } ?? named
         for field in headers {
             guard !field.name.isEmpty, field.name.utf8.allSatisfy(OutboundField.isNameByte),
                 field.value.utf8.allSatisfy(OutboundField.isValueByte)

@@ -22,6 +22,7 @@ struct TransferOptions {
             && text(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
             && long(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
             && long(CURLOPT_HTTP09_ALLOWED, 0)
+            && text(CURLOPT_UNIX_SOCKET_PATH, request.unixSocket)
     }
 
     private func setConfinement() -> Bool {

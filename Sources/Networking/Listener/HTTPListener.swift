@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -9,7 +10,7 @@ import Synchronization
 package struct HTTPListener: Service {
     package typealias Handler = @Sendable (HTTPServerExchange) async -> Void
 
-    private let endpoint: NetworkEndpoint
+    private let place: ListenerPlace
     private let group: any EventLoopGroup
     private let service: ListenerService
 
@@ -18,12 +19,21 @@ package struct HTTPListener: Service {
         address: String, port: Int, tls: TLSContext?, limits: ListenerLimits = ListenerLimits(), group: any EventLoopGroup,
         log: Logger, handler: @escaping Handler
     ) {
-        endpoint = NetworkEndpoint(host: address, port: port)
+        self.init(
+            .address(NetworkEndpoint(host: address, port: port)), tls: tls, limits: limits, group: group, log: log,
+            handler: handler)
+    }
+
+    package init(
+        _ place: ListenerPlace, tls: TLSContext? = nil, limits: ListenerLimits = ListenerLimits(), group: any EventLoopGroup,
+        log: Logger, handler: @escaping Handler
+    ) {
+        self.place = place
         self.group = group
         service = ListenerService(tls: tls, limits: limits, log: log, handler: handler)
     }
 
-    /// The port in use, or nil before `bind`.
+    /// The port in use, or nil before `bind` and on a Unix-domain socket.
     package var port: Int? { service.channel.withLock { $0?.localAddress?.port } }
 
     /// Open connections, for diagnostics.
@@ -32,16 +42,32 @@ package struct HTTPListener: Service {
     /// New connections get `tls` from now on; those that are open keep theirs. For a new key, certificate or trust configuration.
     package func replace(tls: TLSContext) { service.tls.withLock { $0 = tls } }
 
-    /// Listens and serves from now on, and gives the port in use; `run` does it where it was not done before.
+    /// Listens and serves from now on, and gives the port in use (0 on a Unix-domain socket); `run` does it where it was not done
+    /// before.
     @discardableResult
     package func bind() async throws(NetworkingFailure) -> Int {
-        if let port { return port }
+        if let channel = service.channel.withLock({ $0 }) { return channel.localAddress?.port ?? 0 }
         do {
-            let channel = try await bootstrap().bind(host: endpoint.host, port: endpoint.port).get()
+            let channel = try await bound()
             service.channel.withLock { $0 = channel }
-            return channel.localAddress?.port ?? endpoint.port
+            return channel.localAddress?.port ?? 0
         } catch {
-            throw .cannotListen(endpoint, reason: "\(error)")
+            throw .cannotListen(place, reason: "\(error)")
+        }
+    }
+
+    private func bound() async throws -> any Channel {
+        switch place {
+        case .address(let endpoint): return try await bootstrap().bind(host: endpoint.host, port: endpoint.port).get()
+        case .unixSocket(let path):
+            // Until its mode is set, the folder alone keeps others away.
+            let channel = try await bootstrap().bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            guard chmod(path, 0o600) == 0 else {
+                let code = errno
+                channel.close(promise: nil)
+                throw IOError(errnoCode: code, reason: "chmod")
+            }
+            return channel
         }
     }
 
@@ -57,17 +83,27 @@ package struct HTTPListener: Service {
             service.announceShutdown()
         }
         await service.drain()
+        if case .unixSocket(let path) = place { unlink(path) }
     }
 
     private func bootstrap() -> ServerBootstrap {
-        ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelInitializer { [service] channel in
-                channel.eventLoop.makeCompletedFuture { try service.setUp(channel) }
+        switch place {
+        case .address:
+            return
+                bootstrap
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelInitializer { [service] channel in
+                    channel.eventLoop.makeCompletedFuture { try service.setUp(channel) }
+                }
+        case .unixSocket:
+            return bootstrap.childChannelInitializer { [service] channel in
+                PeerProcess.of(channel).flatMapThrowing { try service.setUp(channel, from: $0) }
             }
+        }
     }
 }

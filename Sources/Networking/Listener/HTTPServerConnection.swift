@@ -16,6 +16,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     let service: ListenerService
     let isTLS: Bool
+    let process: PeerProcess?
     var context: ChannelHandlerContext?
     var inbound = CircularBuffer<Inbound>()
     var request: ServerRequest?
@@ -34,9 +35,10 @@ final class HTTPServerConnection: ChannelInboundHandler {
     var readTimer: DeadlineTimer?
     var writeTimer: DeadlineTimer?
 
-    init(service: ListenerService, isTLS: Bool) {
+    init(service: ListenerService, isTLS: Bool, process: PeerProcess?) {
         self.service = service
         self.isTLS = isTLS
+        self.process = process
     }
 
     var limits: ListenerLimits { service.limits }

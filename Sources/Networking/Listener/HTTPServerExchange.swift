@@ -13,6 +13,8 @@ package final class HTTPServerExchange: Sendable {
     package let localAddress: NetworkEndpoint
     /// Nil on a connection without TLS.
     package let tls: TLSPeer?
+    /// Who connected to a Unix-domain socket; nil on a network connection.
+    package let process: PeerProcess?
 
     private let number: Int
     private let connection: LoopConfined<HTTPServerConnection>
@@ -26,6 +28,7 @@ package final class HTTPServerExchange: Sendable {
         remoteAddress = connection.remote
         localAddress = connection.local
         tls = connection.peer
+        process = connection.process
     }
 
     package var isTLS: Bool { tls != nil }

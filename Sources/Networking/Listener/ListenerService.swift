@@ -21,7 +21,7 @@ final class ListenerService: Sendable {
     }
 
     /// On the connection's event loop. A failure closes the connection.
-    func setUp(_ channel: any Channel) throws {
+    func setUp(_ channel: any Channel, from process: PeerProcess? = nil) throws {
         let remote = NetworkEndpoint(channel.remoteAddress)
         guard registry.admit(channel) else {
             log.warning("too many connections", metadata: ["client": "\(remote)", "limit": "\(limits.maximumConnections)"])
@@ -41,7 +41,7 @@ final class ListenerService: Sendable {
         parser.maxHeaderListSize = limits.maximumHeadBytes
         parser.maxHeaderFieldCount = limits.maximumHeaderFields
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: parser)))
-        try pipeline.addHandler(HTTPServerConnection(service: self, isTLS: tls != nil))
+        try pipeline.addHandler(HTTPServerConnection(service: self, isTLS: tls != nil, process: process))
     }
 
     /// Unused connections end now, the others with their request.
