@@ -25,6 +25,7 @@ let nio: [Target.Dependency] = [
 ]
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -85,6 +86,7 @@ let package = Package(
             dependencies: [
                 "AccessPolicy", "CentralServer", "Exchange", "GlobalConfiguration", "KeyVault", "MessageCodecs", "MessageLog",
                 "Networking", "PKI", "SignedDocuments", "Storage", "TestAuthority", "XRoadModel", arguments, log, lifecycle,
+                signals,
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),

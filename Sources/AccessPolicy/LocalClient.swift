@@ -41,7 +41,7 @@ package struct ClientDenied: Error, Sendable, Equatable {
 }
 
 /// The clients of one security server.
-package struct LocalClients: Sendable {
+package struct LocalClients: Sendable, Equatable {
     private let clients: [ClientIdentifier: LocalClient]
 
     package init(_ clients: [LocalClient]) {

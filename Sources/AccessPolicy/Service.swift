@@ -44,7 +44,7 @@ package struct PermittedService: Sendable {
 }
 
 /// The services of one security server.
-package struct Services: Sendable {
+package struct Services: Sendable, Equatable {
     private let services: [ServiceIdentifier: Service]
 
     package init(_ services: [Service]) {

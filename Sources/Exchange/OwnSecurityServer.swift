@@ -9,10 +9,7 @@ import XRoadModel
 /// One security server as both exchanges see it: who it is, what it was told, and the ports through which it reaches the world.
 package struct OwnSecurityServer: Sendable {
     let identifier: SecurityServerIdentifier
-    let clients: LocalClients
-    let services: Services
-    let limits: ExchangeLimits
-    let faults: FaultSender
+    var rules: ExchangeRules
     let environment: any ExchangeEnvironment
     let configuration: any ConfigurationProviding
     let credentials: any OwnCredentials
@@ -22,23 +19,20 @@ package struct OwnSecurityServer: Sendable {
     let signerTrust: SignerTrust
     let spooling: any BodySpooling
     let journal: any Journal
-    let caller: any ServiceCalling
+    var caller: any ServiceCalling
     let log: Logger
 
     /// What this server signs and hashes with; peers may use another and say so in `x-hash-algorithm`.
     let hashAlgorithm = DigestAlgorithm.sha512
 
     package init(
-        identifier: SecurityServerIdentifier, clients: LocalClients, services: Services, limits: ExchangeLimits,
-        faults: FaultSender, environment: any ExchangeEnvironment, configuration: any ConfigurationProviding,
-        credentials: any OwnCredentials, peers: any PeerConnecting, relay: any OCSPFetching, spooling: any BodySpooling,
+        identifier: SecurityServerIdentifier, rules: ExchangeRules, environment: any ExchangeEnvironment,
+        configuration: any ConfigurationProviding, credentials: any OwnCredentials, peers: any PeerConnecting,
+        relay: any OCSPFetching, spooling: any BodySpooling,
         journal: any Journal, caller: any ServiceCalling, log: Logger
     ) {
         self.identifier = identifier
-        self.clients = clients
-        self.services = services
-        self.limits = limits
-        self.faults = faults
+        self.rules = rules
         self.environment = environment
         self.configuration = configuration
         self.credentials = credentials

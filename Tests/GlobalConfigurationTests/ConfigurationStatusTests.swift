@@ -37,6 +37,19 @@ import XRoadModel
         #expect(throws: ConfigurationFailure.expired(at(600))) { try status.valid(at: at(601)) }
     }
 
+    @Test func anotherScheduleHoldsAtOnce() throws {
+        var status = ConfigurationStatus()
+        status.follow(RefreshSchedule(everySeconds: 20), at: at(0))
+        #expect(status.nextRefresh == nil)
+        _ = status.begin()
+        status.succeeded(try snapshot(until: 600), at: at(0))
+        #expect(status.nextRefresh == at(20))
+        status.follow(RefreshSchedule(everySeconds: 5), at: at(1))
+        #expect(status.nextRefresh == at(6))
+        status.follow(RefreshSchedule(everySeconds: 600), at: at(2))
+        #expect(status.nextRefresh == at(6), "what is due soon stays so")
+    }
+
     @Test func oneRefreshAtATime() throws {
         var status = ConfigurationStatus()
         let attempts = [status.begin(), status.begin()]

@@ -80,6 +80,25 @@ import Testing
         }
     }
 
+    /// A setting that stands in no list would change unseen, and in neither way.
+    @Test func everySettingIsFixedOrLive() throws {
+        let properties = Mirror(reflecting: try read(Self.good)).children.compactMap(\.label)
+        let parts = (SecurityServerSettings.fixed + SecurityServerSettings.live).map {
+            String($0.key.split(separator: ".").last ?? "")
+        }
+        #expect(properties.count == parts.count && Set(properties) == Set(parts))
+    }
+
+    @Test func changesAreSeenByName() throws {
+        let old = try read(Self.good)
+        let new = try read(
+            Self.good.replacing("informationSystems: { address: 127.0.0.1 }", with: "informationSystems: { address: 127.0.0.2 }")
+                .replacing("connection: http", with: "connection: https"))
+        #expect(SecurityServerSettings.fixed.filter { !$0.isSame(old, new) }.map(\.key) == ["listeners.informationSystems"])
+        #expect(SecurityServerSettings.live.filter { !$0.isSame(old, new) }.map(\.key) == ["clients"])
+        #expect(SecurityServerSettings.fixed.allSatisfy { $0.isSame(old, old) })
+    }
+
     @Test func exampleFileIsGood() throws {
         let result = try runTool("cat", ["deploy/example/security-server.yaml"])
         #expect(result.status == 0, "run from the package's folder")

@@ -26,6 +26,10 @@ package final class ConfigurationClient: Sendable {
         state = Mutex(State(status: ConfigurationStatus(schedule: schedule)))
     }
 
+    package func follow(_ schedule: RefreshSchedule, at instant: Instant) {
+        state.withLock { $0.status.follow(schedule, at: instant) }
+    }
+
     package var status: ConfigurationStatus { state.withLock { $0.status } }
 
     /// The configuration to act by at `instant`.

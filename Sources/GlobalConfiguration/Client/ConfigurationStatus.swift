@@ -9,6 +9,8 @@ package struct RefreshSchedule: Sendable {
 
     package init() {}
 
+    package init(everySeconds seconds: Int) { intervalSeconds = Int64(seconds) }
+
     func delay(afterFailures failures: Int) -> Int64 {
         failures == 0 ? intervalSeconds : min(intervalSeconds, retrySeconds << Int64(min(failures - 1, 16)))
     }
@@ -33,7 +35,7 @@ package struct ConfigurationStatus: Sendable {
     package private(set) var isRefreshing = false
     /// Nil before the first attempt: at once.
     package private(set) var nextRefresh: Instant?
-    private let schedule: RefreshSchedule
+    private var schedule: RefreshSchedule
 
     package init(schedule: RefreshSchedule = RefreshSchedule()) { self.schedule = schedule }
 
@@ -66,6 +68,13 @@ package struct ConfigurationStatus: Sendable {
     private mutating func finish(at instant: Instant) {
         isRefreshing = false
         nextRefresh = instant.adding(seconds: schedule.delay(afterFailures: failuresInRow))
+    }
+
+    /// From `instant` on; a refresh that is due sooner stays so.
+    package mutating func follow(_ schedule: RefreshSchedule, at instant: Instant) {
+        self.schedule = schedule
+        guard let nextRefresh else { return }
+        self.nextRefresh = min(nextRefresh, instant.adding(seconds: schedule.delay(afterFailures: failuresInRow)))
     }
 
     package func phase(at instant: Instant) -> Phase {

@@ -6,18 +6,24 @@ final class ConnectionRegistry: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var handlers = 0
+        var maximum: Int
     }
 
-    private let maximum: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(maximum: Int) { self.maximum = maximum }
+    init(maximum: Int) { state = Mutex(State(maximum: maximum)) }
+
+    /// Connections that are open already stay.
+    var maximum: Int {
+        get { state.withLock { $0.maximum } }
+        set { state.withLock { $0.maximum = newValue } }
+    }
 
     /// False where there are too many already. The connection leaves the registry when it closes.
     func admit(_ channel: any Channel) -> Bool {
         let identifier = ObjectIdentifier(channel)
         let isAdmitted = state.withLock { state in
-            guard state.channels.count < maximum else { return false }
+            guard state.channels.count < state.maximum else { return false }
             state.channels[identifier] = channel
             return true
         }

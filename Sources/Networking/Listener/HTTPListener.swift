@@ -42,6 +42,9 @@ package struct HTTPListener: Service {
     /// New connections get `tls` from now on; those that are open keep theirs. For a new key, certificate or trust configuration.
     package func replace(tls: TLSContext) { service.tls.withLock { $0 = tls } }
 
+    /// For connections that come from now on.
+    package func replace(maximumConnections: Int) { service.registry.maximum = maximumConnections }
+
     /// Listens and serves from now on, and gives the port in use (0 on a Unix-domain socket); `run` does it where it was not done
     /// before.
     @discardableResult

@@ -24,8 +24,8 @@ final class ListenerService: Sendable {
     func setUp(_ channel: any Channel, from process: PeerProcess? = nil) throws {
         let remote = NetworkEndpoint(channel.remoteAddress)
         guard registry.admit(channel) else {
-            log.warning("too many connections", metadata: ["client": "\(remote)", "limit": "\(limits.maximumConnections)"])
-            throw NetworkingFailure.tooManyConnections(remote, limit: limits.maximumConnections)
+            log.warning("too many connections", metadata: ["client": "\(remote)", "limit": "\(registry.maximum)"])
+            throw NetworkingFailure.tooManyConnections(remote, limit: registry.maximum)
         }
         let pipeline = channel.pipeline.syncOperations
         let tls = tls.withLock { $0 }

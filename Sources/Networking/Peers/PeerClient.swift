@@ -7,23 +7,33 @@ import Synchronization
 /// Connections to other security servers: HTTP/1.1 over TLS, kept alive and used again on the event loop on which they were made.
 /// The peer's certificate is known, and not judged, when `connect` returns: the caller decides before it sends a byte.
 package final class PeerClient: Sendable {
-    private let context: Mutex<TLSContext>
+    private struct Settings {
+        var tls: TLSContext
+        var limits: PeerLimits
+    }
+
+    private let settings: Mutex<Settings>
     private let group: any EventLoopGroup
-    private let limits: PeerLimits
     private let log: Logger
     private let pool: PeerPool
 
     package init(tls: TLSContext, group: any EventLoopGroup, limits: PeerLimits = PeerLimits(), log: Logger) {
-        context = Mutex(tls)
+        settings = Mutex(Settings(tls: tls, limits: limits))
         self.group = group
-        self.limits = limits
         self.log = log
         pool = PeerPool(limits: limits)
     }
 
-    /// New connections use `tls` from now on, and unused ones are closed. For a new key, certificate or trust configuration.
+    /// Later requests go over new connections, which use `tls`; those in use end with their request. For a new key, certificate or
+    /// trust configuration.
     package func replace(tls: TLSContext) {
-        context.withLock { $0 = tls }
+        settings.withLock { $0.tls = tls }
+        closeIdle(pool.removeAll(forGood: false))
+    }
+
+    /// The same with other times and lengths; how many connections there may be stays.
+    package func replace(limits: PeerLimits) {
+        settings.withLock { $0.limits = limits }
         closeIdle(pool.removeAll(forGood: false))
     }
 
@@ -68,10 +78,12 @@ package final class PeerClient: Sendable {
     }
 
     private func open(_ peer: NetworkEndpoint, on eventLoop: any EventLoop) async throws(NetworkingFailure) -> PeerLink {
+        // Before the settings are read: a connection made while they change is not kept.
+        let generation = pool.generation
         let channel = try await connected(to: peer, on: eventLoop, pool.admit(peer))
         do {
             let tls = try await channel.call { $0.awaitHandshake($1) }
-            let link = PeerLink(peer: peer, tls: tls, channel: channel)
+            let link = PeerLink(peer: peer, tls: tls, channel: channel, generation: generation)
             log.debug(
                 "connected",
                 metadata: ["peer": "\(peer)", "tls": "\(tls.version)", "suite": "\(tls.suite)", "resumed": "\(tls.isResumed)"])
@@ -104,7 +116,7 @@ package final class PeerClient: Sendable {
 
     private func bootstrap(_ eventLoop: any EventLoop) -> ClientBootstrap {
         ClientBootstrap(group: eventLoop)
-            .connectTimeout(TimeAmount(limits.connectTimeout))
+            .connectTimeout(TimeAmount(settings.withLock { $0.limits.connectTimeout }))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.autoRead, value: false)
             .channelOption(.maxMessagesPerRead, value: 1)
@@ -112,7 +124,7 @@ package final class PeerClient: Sendable {
 
     /// On the connection's event loop.
     private func setUp(_ channel: any Channel, _ peer: NetworkEndpoint, _ admission: PeerAdmission) throws {
-        let context = context.withLock { $0 }
+        let (context, limits) = settings.withLock { ($0.tls, $0.limits) }
         let isAddress = (try? SocketAddress(ipAddress: peer.host, port: peer.port)) != nil
         let connection = try TLSConnection(
             context: context, serverName: isAddress ? nil : peer.host, session: context.sessions.session(for: peer))

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// The bounds of a peer client. All are finite.
-package struct PeerLimits: Sendable {
+package struct PeerLimits: Hashable, Sendable {
     /// Name resolution and TCP connection.
     package var connectTimeout = Duration.seconds(10)
     package var handshakeTimeout = Duration.seconds(10)

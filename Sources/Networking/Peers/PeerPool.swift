@@ -11,6 +11,8 @@ final class PeerPool: Sendable {
     private struct State {
         var idle: [Key: [PeerLink]] = [:]
         var open: [NetworkEndpoint: Int] = [:]
+        /// Connections of an earlier one are not used again.
+        var generation = 0
         var isClosed = false
     }
 
@@ -53,7 +55,9 @@ final class PeerPool: Sendable {
     func put(_ link: PeerLink) -> Bool {
         let key = Key(peer: link.peer, eventLoop: ObjectIdentifier(link.channel.eventLoop))
         return state.withLock { state in
-            guard !state.isClosed, state.idle[key, default: []].count < limits.maximumIdlePerPeer else { return false }
+            guard !state.isClosed, link.generation == state.generation,
+                state.idle[key, default: []].count < limits.maximumIdlePerPeer
+            else { return false }
             state.idle[key, default: []].append(link)
             return true
         }
@@ -67,11 +71,14 @@ final class PeerPool: Sendable {
         }
     }
 
-    /// Takes out all unused connections, and refuses all from now on where `forGood`.
+    var generation: Int { state.withLock { $0.generation } }
+
+    /// Takes out all unused connections, and refuses those of this generation, or all from now on where `forGood`.
     func removeAll(forGood: Bool) -> [PeerLink] {
         state.withLock { state in
             let links = state.idle.values.flatMap(\.self)
             state.idle.removeAll()
+            state.generation += 1
             state.isClosed = state.isClosed || forGood
             return links
         }

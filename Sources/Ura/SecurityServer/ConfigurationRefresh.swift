@@ -9,6 +9,13 @@ struct ConfigurationRefresh: Service, ConfigurationProviding {
     let client: ConfigurationClient
     let environment: SystemEnvironment
     let log: Logger
+    private let pause = Pause()
+
+    init(client: ConfigurationClient, environment: SystemEnvironment, log: Logger) {
+        self.client = client
+        self.environment = environment
+        self.log = log
+    }
 
     func current(at now: Instant) throws(ConfigurationFailure) -> ConfigurationSnapshot { try client.snapshot(at: now) }
 
@@ -17,10 +24,17 @@ struct ConfigurationRefresh: Service, ConfigurationProviding {
             while !Task.isCancelled {
                 let next = client.status.nextRefresh ?? environment.now()
                 let wait = max(0, next.millisecondsSince1970 - environment.now().millisecondsSince1970)
-                do { try await Task.sleep(for: .milliseconds(wait)) } catch { return }
-                await refresh()
+                do { try await pause.wait(milliseconds: wait) } catch { return }
+                if isDue { await refresh() }
             }
         }
+    }
+
+    private var isDue: Bool { client.status.nextRefresh.map { $0 <= environment.now() } ?? true }
+
+    func refresh(everySeconds seconds: Int) {
+        client.follow(RefreshSchedule(everySeconds: seconds), at: environment.now())
+        pause.end()
     }
 
     /// One attempt; a failure is logged and leaves the last good configuration in use until it expires.

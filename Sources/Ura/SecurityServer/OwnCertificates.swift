@@ -24,7 +24,8 @@ final class OwnCertificates: Service, OwnCredentials {
     private let http: OutboundHTTP
     private let configuration: ConfigurationRefresh
     private let environment: SystemEnvironment
-    private let refreshSeconds: Int
+    private let refreshSeconds: Atomic<Int>
+    private let pause = Pause()
     private let log: Logger
     private let responses = Mutex<[Certificate: Held]>([:])
 
@@ -43,7 +44,7 @@ final class OwnCertificates: Service, OwnCredentials {
         self.http = http
         self.configuration = configuration
         self.environment = environment
-        self.refreshSeconds = refreshSeconds
+        self.refreshSeconds = Atomic(refreshSeconds)
         self.log = log
     }
 
@@ -63,10 +64,16 @@ final class OwnCertificates: Service, OwnCredentials {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let complete = await self.refresh()
-                let wait = complete ? self.refreshSeconds : min(self.refreshSeconds, 5)
-                do { try await Task.sleep(for: .seconds(wait)) } catch { return }
+                let seconds = self.refreshSeconds.load(ordering: .relaxed)
+                let wait = complete ? seconds : min(seconds, 5)
+                do { try await self.pause.wait(milliseconds: Int64(wait) * 1000) } catch { return }
             }
         }
+    }
+
+    /// From now on, with one refresh at once where that is a change.
+    func refresh(everySeconds seconds: Int) {
+        if refreshSeconds.exchange(seconds, ordering: .relaxed) != seconds { pause.end() }
     }
 
     /// Asks for every certificate once; false where one has no acceptable response.

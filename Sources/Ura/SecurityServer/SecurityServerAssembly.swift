@@ -8,12 +8,16 @@ import PKI
 import ServiceLifecycle
 import SignedDocuments
 import Storage
+import UnixSignals
 import XRoadModel
 
 /// Puts a security server together out of its settings: keys opened, journal open, configuration loaded, then listeners. The whole
 /// process is the list of services that comes out.
 struct SecurityServerAssembly {
+    /// Of the settings file, which is read again on a reload.
+    let path: String
     let settings: SecurityServerSettings
+    let hangups: UnixSignalsSequence
     let log: Logger
     private let environment = SystemEnvironment()
 
@@ -30,18 +34,31 @@ struct SecurityServerAssembly {
         _ = await certificates.refresh()
         let journal = try SQLiteJournal(folder: folder.log)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoopThreads)
-        let server = try server(http, configuration, certificates, journal, group)
-        let listeners = try await listeners(server, certificates, group, passphrase)
-        return [JournalService(journal: journal), configuration, certificates] + listeners
+        let peers = try peerClient(certificates, group)
+        let exchanges = LiveExchanges(server(http, configuration, certificates, peers, journal))
+        let listeners = try await listeners(exchanges, certificates, group, passphrase)
+        let adjustable = AdjustableServer(
+            exchanges: exchanges, peerClient: peers, peerListener: listeners.peers, listeners: listeners.all,
+            certificates: certificates, configuration: configuration, http: http)
+        let reload = SettingsReload(path: path, settings: settings, server: adjustable, hangups: hangups, log: log)
+        let control = try await control(folder, reload)
+        return [JournalService(journal: journal), configuration, certificates] + listeners.all + [reload, control]
+    }
+
+    /// The journal is this process's own by now: whatever socket is there, nobody listens on it.
+    private func control(_ folder: StateFolder, _ reload: SettingsReload) async throws -> ControlListener {
+        var routes = ControlRoutes()
+        routes.add(ReloadSettings.self) { _, _ in ReloadSettings.Answer(changed: try reload.reload()) }
+        let control = ControlListener(path: folder.controlSocket, routes: routes, log: log)
+        try await control.bind()
+        return control
     }
 
     private func configuration(_ folder: StateFolder, _ http: OutboundHTTP) throws -> ConfigurationRefresh {
-        var schedule = RefreshSchedule()
-        schedule.intervalSeconds = Int64(settings.refreshSeconds)
         let client = ConfigurationClient(
             anchor: try ConfigurationAnchor(reading: try FileBytes.read(settings.anchor)),
             fetching: ConfigurationFetcher(http: http), keeping: try ConfigurationFolder(path: folder.configuration),
-            schedule: schedule)
+            schedule: RefreshSchedule(everySeconds: settings.refreshSeconds))
         return ConfigurationRefresh(client: client, environment: environment, log: log)
     }
 
@@ -68,54 +85,47 @@ struct SecurityServerAssembly {
             environment: environment, refreshSeconds: settings.limits.ocspRefreshSeconds, log: log)
     }
 
-    private func server(
-        _ http: OutboundHTTP, _ configuration: ConfigurationRefresh, _ certificates: OwnCertificates, _ journal: SQLiteJournal,
-        _ group: MultiThreadedEventLoopGroup
-    ) throws -> OwnSecurityServer {
-        var limits = PeerLimits()
-        limits.connectTimeout = .seconds(settings.limits.connectSeconds)
-        limits.responseTimeout = .seconds(settings.limits.callSeconds)
-        let peers = PeerClient(
+    private func peerClient(_ certificates: OwnCertificates, _ group: MultiThreadedEventLoopGroup) throws -> PeerClient {
+        PeerClient(
             tls: try TLSContext(client: certificates.authentication, settings: .peers(legacySuites: settings.legacyPeerSuites)),
-            group: group, limits: limits, log: log)
-        let environment = environment
-        return OwnSecurityServer(
-            identifier: settings.identifier, clients: settings.clients, services: settings.services,
-            limits: ExchangeLimits(bodyBytes: settings.limits.maximumBodyBytes),
-            faults: FaultSender(
-                spelling: settings.faults.spelling, soapStatus: settings.faults.soapStatus,
-                makeIdentifier: { environment.makeIdentifier() }),
-            environment: environment, configuration: configuration, credentials: certificates,
-            peers: PeerConnector(client: peers),
+            group: group, limits: settings.limits.peerLimits, log: log)
+    }
+
+    private func server(
+        _ http: OutboundHTTP, _ configuration: ConfigurationRefresh, _ certificates: OwnCertificates, _ peers: PeerClient,
+        _ journal: SQLiteJournal
+    ) -> OwnSecurityServer {
+        OwnSecurityServer(
+            identifier: settings.identifier, rules: settings.exchangeRules, environment: environment,
+            configuration: configuration, credentials: certificates, peers: PeerConnector(client: peers),
             relay: RelayClient(http: http), spooling: Spooling(folder: journal.contentFolder), journal: journal,
-            caller: ServiceCaller(
-                http: http, maximumBodyBytes: settings.limits.maximumBodyBytes, connectSeconds: settings.limits.connectSeconds),
-            log: log)
+            caller: ServiceCaller(settings, http), log: log)
     }
 
     private func listeners(
-        _ server: OwnSecurityServer, _ certificates: OwnCertificates, _ group: MultiThreadedEventLoopGroup,
+        _ exchanges: LiveExchanges, _ certificates: OwnCertificates, _ group: MultiThreadedEventLoopGroup,
         _ passphrase: Passphrase
-    ) async throws -> [any Service] {
-        let consumer = ConsumerExchange(server: server)
-        let provider = ProviderExchange(server: server)
+    ) async throws -> (peers: HTTPListener, all: [HTTPListener]) {
         let relay = OCSPRelay(certificates: certificates)
-        let systems: HTTPListener.Handler = { await consumer.handle(IncomingCall($0), reply: ListenerReply(exchange: $0)) }
+        let systems: HTTPListener.Handler = {
+            await exchanges.current.consumer.handle(IncomingCall($0), reply: ListenerReply(exchange: $0))
+        }
+        let peers = listener(
+            settings.peers,
+            try TLSContext(server: certificates.authentication, settings: .peers(legacySuites: settings.legacyPeerSuites)), group
+        ) { await exchanges.current.provider.handle(IncomingCall($0), reply: ListenerReply(exchange: $0)) }
         var listeners = [
-            listener(settings.informationSystems, nil, group, systems),
-            listener(
-                settings.peers,
-                try TLSContext(server: certificates.authentication, settings: .peers(legacySuites: settings.legacyPeerSuites)),
-                group, { await provider.handle(IncomingCall($0), reply: ListenerReply(exchange: $0)) }),
+            listener(settings.informationSystems, nil, group, systems), peers,
             listener(settings.ocspRelay, nil, group, relay.handle),
         ]
-        if let (secured, pair) = settings.informationSystemsTLS {
-            let own = try OwnKey(pair, passphrase)
+        if let secured = settings.informationSystemsTLS {
+            let own = try OwnKey(secured.pair, passphrase)
             let identity = TLSIdentity(certificateChain: own.chain.map(\.der), privateKey: own.key)
-            listeners.append(listener(secured, try TLSContext(server: identity, settings: .informationSystems()), group, systems))
+            let context = try TLSContext(server: identity, settings: .informationSystems())
+            listeners.append(listener(secured.listener, context, group, systems))
         }
         for listener in listeners { try await listener.bind() }
-        return listeners
+        return (peers, listeners)
     }
 
     private func listener(

@@ -9,6 +9,17 @@ struct ServiceCaller: ServiceCalling {
     let maximumBodyBytes: Int
     let connectSeconds: Int
 
+    init(http: OutboundHTTP, maximumBodyBytes: Int, connectSeconds: Int) {
+        self.http = http
+        self.maximumBodyBytes = maximumBodyBytes
+        self.connectSeconds = connectSeconds
+    }
+
+    init(_ settings: SecurityServerSettings, _ http: OutboundHTTP) {
+        self.init(
+            http: http, maximumBodyBytes: settings.limits.maximumBodyBytes, connectSeconds: settings.limits.connectSeconds)
+    }
+
     func call(_ request: JournaledRequest) async throws(ServiceFailure) -> ServiceAnswer {
         let service = request.service
         let call = request.serviceCall

@@ -8,6 +8,11 @@ struct StateFolder {
     let path: String
     var log: String { path + "/log" }
     var configuration: String { path + "/configuration" }
+    /// Where the running server takes commands.
+    var controlSocket: String { path + "/control" }
+
+    /// For commands, which make nothing.
+    init(existing path: String) { self.path = path }
 
     init(_ path: String) throws {
         self.path = path

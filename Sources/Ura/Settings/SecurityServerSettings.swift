@@ -6,15 +6,25 @@ import XRoadModel
 /// Everything `ura security-server` is told; see `deploy/example/security-server.yaml` for each key in its place.
 /// Paths are relative to the settings file. Secrets never stand here: keys are encrypted files, the passphrase comes from a
 /// credential file or a file descriptor.
-struct SecurityServerSettings {
-    struct Listener {
+struct SecurityServerSettings: Sendable {
+    struct Listener: Hashable {
         let address: String
         let port: Int
     }
 
-    struct KeyPair {
+    struct KeyPair: Hashable {
         let key: String
         let certificate: String
+    }
+
+    struct SecuredListener: Hashable {
+        let listener: Listener
+        let pair: KeyPair
+    }
+
+    struct Signing: Hashable {
+        let member: MemberIdentifier
+        let pair: KeyPair
     }
 
     let identifier: SecurityServerIdentifier
@@ -23,19 +33,18 @@ struct SecurityServerSettings {
     let anchor: String
     let refreshSeconds: Int
     let informationSystems: Listener
-    let informationSystemsTLS: (listener: Listener, pair: KeyPair)?
+    let informationSystemsTLS: SecuredListener?
     let peers: Listener
     let ocspRelay: Listener
     let authentication: KeyPair
-    let signing: [(member: MemberIdentifier, pair: KeyPair)]
+    let signing: [Signing]
     let clients: LocalClients
     let services: Services
-    let providers: Set<MemberIdentifier>
     let limits: Limits
     let faults: Faults
 
     /// Sizes in bytes, times in seconds; every one finite.
-    struct Limits {
+    struct Limits: Hashable {
         let maximumBodyBytes: Int
         let connectSeconds: Int
         let callSeconds: Int
@@ -43,7 +52,7 @@ struct SecurityServerSettings {
         let ocspRefreshSeconds: Int
     }
 
-    struct Faults {
+    struct Faults: Hashable {
         let spelling: FaultSpelling
         /// HTTP status of a SOAP fault towards information systems: 200 as X-Road, or 500 as SOAP 1.1 over HTTP.
         let soapStatus: Int
@@ -67,7 +76,8 @@ extension SecurityServerSettings {
         let systems = try listeners.section("informationSystems")
         informationSystems = try Listener(systems, port: 8080)
         if let secured = try listeners.optionalSection("informationSystemsTLS") {
-            informationSystemsTLS = (try Listener(secured, port: 8443), try KeyPair(secured, folder))
+            informationSystemsTLS = SecuredListener(
+                listener: try Listener(secured, port: 8443), pair: try KeyPair(secured, folder))
         } else {
             informationSystemsTLS = nil
         }
@@ -75,12 +85,12 @@ extension SecurityServerSettings {
         ocspRelay = try Listener(listeners.section("ocspRelay"), port: 5577)
 
         authentication = try KeyPair(root.section("authentication"), folder)
-        var signing: [(member: MemberIdentifier, pair: KeyPair)] = []
+        var signing: [Signing] = []
         for section in try root.sections("signing") {
-            signing.append((try section.member("member"), try KeyPair(section, folder)))
+            signing.append(Signing(member: try section.member("member"), pair: try KeyPair(section, folder)))
         }
         self.signing = signing
-        (clients, services, providers) = try Self.parties(root)
+        (clients, services) = try Self.parties(root)
 
         let limits = try root.optionalSection("limits")
         self.limits = try Limits(limits)
@@ -94,9 +104,7 @@ extension SecurityServerSettings {
         eventLoopThreads = try root.integer("eventLoopThreads", default: 2, in: 1...64)
     }
 
-    private static func parties(
-        _ root: SettingsSection
-    ) throws(SettingsError) -> (LocalClients, Services, Set<MemberIdentifier>) {
+    private static func parties(_ root: SettingsSection) throws(SettingsError) -> (LocalClients, Services) {
         var clients: [LocalClient] = []
         var services: [Service] = []
         for section in try root.sections("clients") {
@@ -105,8 +113,7 @@ extension SecurityServerSettings {
         for section in try root.sections("services") {
             services.append(try Service(section))
         }
-        let providers = Set(services.map(\.identifier.provider.member)).union(clients.map(\.identifier.member))
-        return (LocalClients(clients), Services(services), providers)
+        return (LocalClients(clients), Services(services))
     }
 }
 

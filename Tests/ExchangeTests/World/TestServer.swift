@@ -62,10 +62,12 @@ final class TestServer: Sendable {
             log: log.logger)
         let http = OutboundHTTP()
         let server = OwnSecurityServer(
-            identifier: plan.identifier, clients: LocalClients(plan.clients), services: Services(plan.services),
-            limits: ExchangeLimits(bodyBytes: plan.bodyBytes),
-            faults: FaultSender(
-                spelling: .snakeCase, soapStatus: plan.soapFaultStatus, makeIdentifier: { clock.makeIdentifier() }),
+            identifier: plan.identifier,
+            rules: ExchangeRules(
+                clients: LocalClients(plan.clients), services: Services(plan.services),
+                limits: ExchangeLimits(bodyBytes: plan.bodyBytes),
+                faults: FaultSender(
+                    spelling: .snakeCase, soapStatus: plan.soapFaultStatus, makeIdentifier: { clock.makeIdentifier() })),
             environment: clock, configuration: configuration, credentials: credentials, peers: PeerConnector(client: peers),
             relay: RelayClient(http: http), spooling: Spooling(folder: storage.contentFolder), journal: journal,
             caller: ServiceCaller(http: http, maximumBodyBytes: plan.bodyBytes, connectSeconds: 5), log: log.logger)

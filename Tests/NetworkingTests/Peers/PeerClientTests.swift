@@ -26,6 +26,30 @@ import Testing
         }
     }
 
+    /// New times hold for the next request: neither an unused connection nor one in use meanwhile is used again.
+    @Test func newLimitsNeedNewConnections() async throws {
+        try await withListener(tls: peerServer(), handler: echo) { port in
+            let client = try peerClient()
+            try await onOneEventLoop {
+                let unused = try await client.connect(host: "127.0.0.1", port: port)
+                let used = try await client.connect(host: "127.0.0.1", port: port)
+                _ = try await request(unused)
+                unused.release(reusable: true)
+                #expect(client.idleConnections == 1)
+                client.replace(limits: PeerLimits())
+                _ = try await request(used)
+                used.release(reusable: true)
+                let next = try await client.connect(host: "127.0.0.1", port: port)
+                #expect(!next.isReused)
+                _ = try await request(next)
+                next.release(reusable: true)
+                #expect(try await client.connect(host: "127.0.0.1", port: port).isReused)
+            }
+            client.close()
+            try await becomesTrue { client.openConnections == 0 }
+        }
+    }
+
     enum Obstacle: String, CaseIterable, Sendable { case unreadAnswer, unsentEnd, notReusable, forgotten, serverCloses }
 
     @Test(arguments: Obstacle.allCases) func closesWhatCannotBeUsedAgain(_ obstacle: Obstacle) async throws {

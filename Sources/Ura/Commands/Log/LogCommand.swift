@@ -13,6 +13,6 @@ struct LogCommand: AsyncParsableCommand {
 /// Opens a log for reading while its server may be running.
 enum LogReader {
     static func open(_ settings: String) throws -> SQLiteLogReader {
-        try SQLiteLogReader(folder: StateFolder(SecurityServerSettings.load(settings).stateFolder).log)
+        try SQLiteLogReader(folder: StateFolder(existing: SecurityServerSettings.load(settings).stateFolder).log)
     }
 }
