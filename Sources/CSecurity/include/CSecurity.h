@@ -6,6 +6,7 @@
 #include "csecurity_identity.h"
 #include "csecurity_inflate.h"
 #include "csecurity_ocsp.h"
+#include "csecurity_timestamps.h"
 #include "csecurity_tls.h"
 #include "csecurity_xml.h"
 #endif
