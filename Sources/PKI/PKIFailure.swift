@@ -9,6 +9,9 @@ package enum PKIStructure: String, Sendable {
     case publicKey = "public key"
     case ocspRequest = "OCSP request"
     case ocspResponse = "OCSP response"
+    case timestampRequest = "time-stamp request"
+    case timestampResponse = "time-stamp response"
+    case timestampToken = "time-stamp token"
 }
 
 /// Why a key, a certificate, a chain or a certificate status was not accepted. Certificates are named by their subject.
@@ -38,6 +41,8 @@ package enum PKIFailure: Error, Equatable {
     case ocspSuperseded(certificate: String, nextUpdate: Instant, at: Instant)
     case revoked(certificate: String, since: Instant)
     case statusUnknown(certificate: String)
+
+    case timestampRefused(TimestampRefusal)
 
     // Configuration of ours.
     case unknownCertificateProfile(name: String)
@@ -73,6 +78,7 @@ extension PKIFailure: CustomStringConvertible {
             "OCSP response for \(certificate) was to be renewed at \(nextUpdate), asked at \(at)"
         case .revoked(let certificate, let since): "certificate \(certificate) is revoked since \(since)"
         case .statusUnknown(let certificate): "OCSP responder does not know certificate \(certificate)"
+        case .timestampRefused(let refusal): "\(refusal)"
         case .unknownCertificateProfile(let name): "certificate profile \(name) is not supported"
         case .wrongPassphrase: "private key cannot be opened with this passphrase"
         case .cryptography(let reason): "cryptographic library failed: \(reason)"

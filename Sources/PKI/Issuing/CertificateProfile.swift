@@ -5,6 +5,7 @@ package enum CertificateProfile: Sendable, Hashable {
     case signing
     case authentication
     case ocspResponder
+    case timestampAuthority
 
     var lines: [String] {
         switch self {
@@ -24,6 +25,11 @@ package enum CertificateProfile: Sendable, Hashable {
             [
                 "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature", "extendedKeyUsage=OCSPSigning",
                 "noCheck=ignored",
+            ]
+        case .timestampAuthority:
+            [
+                "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
+                "extendedKeyUsage=critical,timeStamping",
             ]
         }
     }
