@@ -14,13 +14,46 @@ package struct HashChainDocuments: Sendable, Equatable {
 }
 
 /// `hc:HashChain` (hashchain.xsd), read by its grammar.
-struct HashChainDocument {
-    let steps: [String: [HashStepValue]]
+struct HashChainDocument: Equatable {
+    private(set) var steps: [[HashStepValue]] = []
+    private var numbers: [String: Int] = [:]
+    private var values = 0
 
     static let maximumSteps = 256
     static let maximumValues = 4096
 
+    /// The form that X-Road and we write is read as such, any other as XML; the outcome is the same.
     init(parsing bytes: [UInt8]) throws(SignedDocumentFailure) {
+        self = if let document = HashChainTextReader.chain(bytes) { document } else { try HashChainDocument(xml: bytes) }
+    }
+
+    /// Without steps.
+    init() {}
+
+    /// The number of the step in `steps`.
+    func step(_ id: String) -> Int? { numbers[id] }
+
+    /// A step whose values follow.
+    mutating func beginStep(_ id: String) throws(SignedDocumentFailure) {
+        guard !id.isEmpty else { throw .malformedHashChain("a step without an id") }
+        guard steps.count < Self.maximumSteps else { throw .malformedHashChain("more than \(Self.maximumSteps) steps") }
+        guard numbers.updateValue(steps.count, forKey: id) == nil else {
+            throw .malformedHashChain("two steps with the id \(id)")
+        }
+        steps.append([])
+    }
+
+    /// To the last step.
+    mutating func append(_ value: HashStepValue) throws(SignedDocumentFailure) {
+        values += 1
+        guard values <= Self.maximumValues else { throw .malformedHashChain("more than \(Self.maximumValues) values") }
+        steps[steps.count - 1].append(value)
+    }
+}
+
+extension HashChainDocument {
+    init(xml bytes: [UInt8]) throws(SignedDocumentFailure) {
+        self.init()
         let root = try hashChainRoot("HashChain", of: bytes)
         var children = root.children[...]
         var defaultAlgorithm: DigestAlgorithm?
@@ -28,36 +61,30 @@ struct HashChainDocument {
             defaultAlgorithm = try digestAlgorithm(of: method)
             children = children.dropFirst()
         }
-        guard children.count <= Self.maximumSteps else { throw .malformedHashChain("more than \(Self.maximumSteps) steps") }
-        var steps: [String: [HashStepValue]] = [:]
-        var values = 0
         for child in children {
-            guard child.isHashChain("HashStep"), child.hasOnly(attributes: ["id"]), let id = child.attribute("id"), !id.isEmpty
-            else {
+            guard child.isHashChain("HashStep"), child.hasOnly(attributes: ["id"]), let id = child.attribute("id") else {
                 throw .malformedHashChain("an element that is not a HashStep with an id")
             }
-            values += child.children.count
-            guard values <= Self.maximumValues else { throw .malformedHashChain("more than \(Self.maximumValues) values") }
-            var step: [HashStepValue] = []
-            for value in child.children { step.append(try HashStepValue(value, defaultAlgorithm)) }
-            guard steps.updateValue(step, forKey: id) == nil else { throw .malformedHashChain("two steps with the id \(id)") }
+            try beginStep(id)
+            for value in child.children { try append(HashStepValue(value, defaultAlgorithm)) }
         }
-        self.steps = steps
     }
 }
 
 /// One value of a hash step: a digest given as such, the digest of another step, or the digest of a part.
-struct HashStepValue {
-    enum Source {
+struct HashStepValue: Equatable {
+    enum Source: Equatable {
         case digest([UInt8])
-        case step(uri: String)
+        case step(HashStepReference)
         case part(name: String, digest: [UInt8], canonicalization: CanonicalizationMethod?)
     }
 
     let source: Source
     let algorithm: DigestAlgorithm
+}
 
-    init(_ element: XMLElement, _ defaultAlgorithm: DigestAlgorithm?) throws(SignedDocumentFailure) {
+extension HashStepValue {
+    fileprivate init(_ element: XMLElement, _ defaultAlgorithm: DigestAlgorithm?) throws(SignedDocumentFailure) {
         var children = element.children[...]
         var algorithm = defaultAlgorithm
         if let method = children.first, method.isSignature("DigestMethod") {
@@ -71,7 +98,7 @@ struct HashStepValue {
         case "HashValue" where element.hasOnly(attributes: []):
             source = .digest(try digestValue(children, of: element.name))
         case "StepRef" where element.hasOnly(attributes: ["URI"]) && children.isEmpty:
-            source = .step(uri: try Self.uri(of: element))
+            source = .step(try HashStepReference(uri: Self.uri(of: element)))
         case "DataRef" where element.hasOnly(attributes: ["URI"]):
             var canonicalization: CanonicalizationMethod?
             if let transforms = children.first, transforms.isSignature("Transforms") {
@@ -99,20 +126,49 @@ struct HashStepValue {
     }
 }
 
+/// A step of a hash chain, as results and other steps name it.
+struct HashStepReference: Equatable {
+    /// nil for the document that the reference stands in.
+    let document: String?
+    let step: String
+
+    init(uri: String) throws(SignedDocumentFailure) {
+        guard let mark = uri.utf8.firstIndex(of: UInt8(ascii: "#")) else { throw Self.failure(uri) }
+        let step = uri[uri.utf8.index(after: mark)...]
+        guard !step.isEmpty, !step.utf8.contains(UInt8(ascii: "#")) else { throw Self.failure(uri) }
+        document = mark == uri.startIndex ? nil : String(uri[..<mark])
+        self.step = String(step)
+    }
+
+    private static func failure(_ uri: String) -> SignedDocumentFailure {
+        .malformedHashChain("an unacceptable step reference: \(uri)")
+    }
+}
+
 /// `hc:HashChainResult`: which step's digest is signed.
-struct HashChainResult {
-    let uri: String
+struct HashChainResult: Equatable {
+    let reference: HashStepReference
     let algorithm: DigestAlgorithm
     let digest: [UInt8]
 
     init(parsing bytes: [UInt8]) throws(SignedDocumentFailure) {
+        self = if let result = HashChainTextReader.result(bytes) { result } else { try HashChainResult(xml: bytes) }
+    }
+
+    init(uri: String, algorithm: DigestAlgorithm, digest: [UInt8]) throws(SignedDocumentFailure) {
+        reference = try HashStepReference(uri: uri)
+        guard reference.document != nil else { throw .malformedHashChain("a result that names no hash chain: \(uri)") }
+        self.algorithm = algorithm
+        self.digest = digest
+    }
+
+    init(xml bytes: [UInt8]) throws(SignedDocumentFailure) {
         let root = try hashChainRoot("HashChainResult", of: bytes)
         guard root.hasOnly(attributes: ["URI"]), let uri = root.attribute("URI"), let method = root.children.first else {
             throw .malformedHashChain("a HashChainResult without URI or digest algorithm")
         }
-        self.uri = uri
-        algorithm = try digestAlgorithm(of: method)
-        digest = try digestValue(root.children.dropFirst(), of: root.name)
+        try self.init(
+            uri: uri, algorithm: digestAlgorithm(of: method), digest: digestValue(root.children.dropFirst(), of: root.name))
     }
 }
 

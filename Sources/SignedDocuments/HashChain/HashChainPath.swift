@@ -11,53 +11,34 @@ struct HashChainPath {
         let canonicalization: CanonicalizationMethod?
     }
 
-    private struct Position: Hashable {
-        let document: String
-        let step: String
-    }
-
     private struct Step {
-        let position: Position
-        let values: [(value: HashStepValue, target: Position?)]
+        let values: [HashStepValue]
+        let document: Int
+        /// The places in `steps` of those that the values refer to, in their order.
+        var targets: [Int] = []
     }
 
     /// Parents before children.
     private var steps: [Step] = []
 
-    init(from uri: String, in chains: [String: [UInt8]]) throws(SignedDocumentFailure) {
-        var documents: [String: HashChainDocument] = [:]
-        let root = try Self.position(uri, in: nil)
-        var open = [root]
-        var visited: Set<Position> = [root]
-        while let position = open.popLast() {
-            if documents[position.document] == nil {
-                guard let bytes = chains[position.document] else { throw .invalidReference(position.document) }
-                documents[position.document] = try HashChainDocument(parsing: bytes)
+    init(from result: HashChainResult, in chains: [String: [UInt8]]) throws(SignedDocumentFailure) {
+        var documents = OpenedHashChains(chains)
+        steps.append(try documents.reach(result.reference, from: nil))
+        var place = 0
+        while place < steps.count {
+            for value in steps[place].values {
+                guard case .step(let reference) = value.source else { continue }
+                steps[place].targets.append(steps.count)
+                steps.append(try documents.reach(reference, from: steps[place].document))
             }
-            guard let values = documents[position.document]?.steps[position.step] else {
-                throw .malformedHashChain("no step \(position.document)#\(position.step)")
-            }
-            var step: [(HashStepValue, Position?)] = []
-            for value in values {
-                guard case .step(let uri) = value.source else {
-                    step.append((value, nil))
-                    continue
-                }
-                let target = try Self.position(uri, in: position.document)
-                guard visited.insert(target).inserted else { throw .malformedHashChain("step \(uri) is reached twice") }
-                open.append(target)
-                step.append((value, target))
-            }
-            steps.append(Step(position: position, values: step))
+            place += 1
         }
-        guard documents.values.reduce(0, { $0 + $1.steps.count }) == steps.count else {
-            throw .malformedHashChain("a step that the result does not lead to")
-        }
+        guard documents.stepCount == steps.count else { throw .malformedHashChain("a step that the result does not lead to") }
     }
 
     var references: [Reference] {
         steps.flatMap { step in
-            step.values.compactMap { value, _ in
+            step.values.compactMap { value in
                 guard case .part(let name, let digest, let canonicalization) = value.source else { return nil }
                 return Reference(name: name, algorithm: value.algorithm, digest: digest, canonicalization: canonicalization)
             }
@@ -66,24 +47,55 @@ struct HashChainPath {
 
     /// The digest list of the first step, computed from the last step upwards.
     func encodedRoot() -> [UInt8] {
-        var encoded: [Position: [UInt8]] = [:]
-        for step in steps.reversed() {
-            let digests = step.values.map { value, target -> (DigestAlgorithm, [UInt8]) in
+        var encoded = [[UInt8]](repeating: [], count: steps.count)
+        for place in steps.indices.reversed() {
+            var targets = steps[place].targets[...]
+            let digests = steps[place].values.map { value -> (DigestAlgorithm, [UInt8]) in
                 switch value.source {
                 case .digest(let digest), .part(_, let digest, _): (value.algorithm, digest)
-                case .step: (value.algorithm, value.algorithm.digest(target.flatMap { encoded[$0] } ?? []))
+                case .step: (value.algorithm, value.algorithm.digest(targets.popFirst().map { encoded[$0] } ?? []))
                 }
             }
-            encoded[step.position] = DigestList.encode(digests)
+            encoded[place] = DigestList.encode(digests)
         }
-        return steps.first.flatMap { encoded[$0.position] } ?? []
+        return encoded.first ?? []
     }
 
-    private static func position(_ uri: String, in document: String?) throws(SignedDocumentFailure) -> Position {
-        let parts = uri.split(separator: "#", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[1].isEmpty, let base = parts[0].isEmpty ? document : String(parts[0]) else {
-            throw .malformedHashChain("an unacceptable step reference: \(uri)")
+    /// The hash chain documents that the walk has come to.
+    private struct OpenedHashChains {
+        private struct Opened {
+            let name: String
+            let document: HashChainDocument
+            var isReached: [Bool]
         }
-        return Position(document: base, step: String(parts[1]))
+
+        private let chains: [String: [UInt8]]
+        private var opened: [Opened] = []
+
+        init(_ chains: [String: [UInt8]]) { self.chains = chains }
+
+        var stepCount: Int { opened.reduce(0) { $0 + $1.document.steps.count } }
+
+        /// `document`: where the reference stands.
+        mutating func reach(_ reference: HashStepReference, from document: Int?) throws(SignedDocumentFailure) -> Step {
+            let place = try reference.document.map { name throws(SignedDocumentFailure) in try open(name) } ?? document
+            guard let place, let number = opened[place].document.step(reference.step) else {
+                throw .malformedHashChain("no step \(reference.step)")
+            }
+            guard !opened[place].isReached[number] else {
+                throw .malformedHashChain("step \(reference.step) is reached twice")
+            }
+            opened[place].isReached[number] = true
+            return Step(values: opened[place].document.steps[number], document: place)
+        }
+
+        private mutating func open(_ name: String) throws(SignedDocumentFailure) -> Int {
+            if let place = opened.firstIndex(where: { $0.name == name }) { return place }
+            guard let bytes = chains[name] else { throw .invalidReference(name) }
+            let document = try HashChainDocument(parsing: bytes)
+            opened.append(
+                Opened(name: name, document: document, isReached: Array(repeating: false, count: document.steps.count)))
+            return opened.count - 1
+        }
     }
 }

@@ -11,53 +11,74 @@ enum HashChainText {
 
     /// `hc:HashChainResult`: the digest of the first step of the chain in the document of this name.
     static func result(of digest: [UInt8], in document: String, _ algorithm: DigestAlgorithm) -> [UInt8] {
-        Array(
-            """
-            \(declaration)
-            <ns2:HashChainResult URI="\(document)#STEP0" \(namespaces)>
-                <DigestMethod Algorithm="\(algorithm.uri)"/>
-                <DigestValue>\(Base64.encode(digest))</DigestValue>
-            </ns2:HashChainResult>
-
-            """.utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(512)
+        text.append(resultBeginning)
+        text += document.utf8
+        text.append("#STEP0")
+        text.append(resultMiddle)
+        text += algorithm.uri.utf8
+        text.append("\"/>\n    <DigestValue>")
+        text += Base64.encode(digest).utf8
+        text.append("</DigestValue>\n</ns2:HashChainResult>\n")
+        return text
     }
 
     /// `hc:HashChain`, steps numbered from 0.
     static func chain(_ steps: [[Value]], _ algorithm: DigestAlgorithm) -> [UInt8] {
-        let elements = steps.enumerated().map { number, values in
-            """
-                <ns2:HashStep id="STEP\(number)">
-            \(values.map(text).joined())    </ns2:HashStep>
-
-            """
+        var text: [UInt8] = []
+        text.reserveCapacity(512 + 320 * steps.count)
+        text.append(chainBeginning)
+        text += algorithm.uri.utf8
+        text.append("\"/>\n")
+        for (number, values) in steps.enumerated() {
+            text.append("    <ns2:HashStep id=\"STEP")
+            text += String(number).utf8
+            text.append("\">\n")
+            for value in values { append(value, to: &text) }
+            text.append("    </ns2:HashStep>\n")
         }
-        return Array(
-            """
-            \(declaration)
-            <ns2:HashChain \(namespaces)>
-                <ns2:DefaultDigestMethod Algorithm="\(algorithm.uri)"/>
-            \(elements.joined())</ns2:HashChain>
-
-            """.utf8)
+        text.append("</ns2:HashChain>\n")
+        return text
     }
 
-    private static func text(_ value: Value) -> String {
+    private static func append(_ value: Value, to text: inout [UInt8]) {
         switch value {
-        case .step(let number): "        <ns2:StepRef URI=\"#STEP\(number)\"/>\n"
-        case .digest(let digest): element("HashValue", "", digest)
-        case .part(let name, let digest): element("DataRef", #" URI="\#(name)""#, digest)
+        case .step(let number):
+            text.append("        <ns2:StepRef URI=\"#STEP")
+            text += String(number).utf8
+            text.append("\"/>\n")
+        case .digest(let digest):
+            text.append("        <ns2:HashValue>\n            <DigestValue>")
+            text += Base64.encode(digest).utf8
+            text.append("</DigestValue>\n        </ns2:HashValue>\n")
+        case .part(let name, let digest):
+            text.append("        <ns2:DataRef URI=\"")
+            text += name.utf8
+            text.append("\">\n            <DigestValue>")
+            text += Base64.encode(digest).utf8
+            text.append("</DigestValue>\n        </ns2:DataRef>\n")
         }
     }
 
-    private static func element(_ name: String, _ attributes: String, _ digest: [UInt8]) -> String {
+    /// Up to the algorithm's URI.
+    static let chainBeginning: StaticString = """
+        <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+        <ns2:HashChain xmlns="http://www.w3.org/2000/09/xmldsig#" xmlns:ns2="http://cyber.ee/hashchain">
+            <ns2:DefaultDigestMethod Algorithm="
         """
-                <ns2:\(name)\(attributes)>
-                    <DigestValue>\(Base64.encode(digest))</DigestValue>
-                </ns2:\(name)>
-
+    /// Up to the URI of the step.
+    static let resultBeginning: StaticString = """
+        <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+        <ns2:HashChainResult URI="
         """
-    }
+    /// From there to the algorithm's URI.
+    static let resultMiddle: StaticString = """
+        " xmlns="http://www.w3.org/2000/09/xmldsig#" xmlns:ns2="http://cyber.ee/hashchain">
+            <DigestMethod Algorithm="
+        """
+}
 
-    private static let declaration = #"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#
-    private static let namespaces = #"xmlns="\#(XMLNamespace.signature)" xmlns:ns2="\#(XMLNamespace.hashChain)""#
+extension [UInt8] {
+    fileprivate mutating func append(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
 }

@@ -16,7 +16,7 @@ package enum HashChainVerifier {
         result: [UInt8], chains: [String: [UInt8]], parts: some SignedParts
     ) throws(SignedDocumentFailure) -> Coverage {
         let result = try HashChainResult(parsing: result)
-        let path = try HashChainPath(from: result.uri, in: chains)
+        let path = try HashChainPath(from: result, in: chains)
         let references = path.references
         let referenced = Set(references.map(\.name))
         guard referenced.count == references.count else { throw .malformedHashChain("a part that is referenced twice") }
@@ -27,7 +27,7 @@ package enum HashChainVerifier {
         let present = referenced.intersection(given)
         for reference in references { check(reference, parts, isPresent: present.contains(reference.name), &coverage) }
         if result.algorithm.digest(path.encodedRoot()) != result.digest {
-            coverage.failures.append(.invalidHashChainResult("its digest is not that of step \(result.uri)"))
+            coverage.failures.append(.invalidHashChainResult("its digest is not that of step \(result.reference.step)"))
         }
         return coverage
     }
