@@ -4,6 +4,7 @@ import Logging
 import MessageCodecs
 import MessageLog
 import PKI
+import SignedDocuments
 import XRoadModel
 
 /// One security server as both exchanges see it: who it is, what it was told, and the ports through which it reaches the world.
@@ -17,6 +18,7 @@ package struct OwnSecurityServer: Sendable {
     let ocsp: PeerOCSP
     let peerTrust: PeerTrust
     let signerTrust: SignerTrust
+    let batchSignatures: BatchSignatures
     let spooling: any BodySpooling
     let journal: any Journal
     var caller: any ServiceCalling
@@ -40,6 +42,7 @@ package struct OwnSecurityServer: Sendable {
         self.ocsp = PeerOCSP(relay: relay)
         self.peerTrust = PeerTrust()
         self.signerTrust = SignerTrust()
+        self.batchSignatures = BatchSignatures()
         self.spooling = spooling
         self.journal = journal
         self.caller = caller

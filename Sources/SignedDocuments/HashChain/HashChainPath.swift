@@ -45,6 +45,15 @@ struct HashChainPath {
         }
     }
 
+    /// Whether digests stand in it whose parts are not told: those of other messages.
+    var leadsToOthers: Bool {
+        steps.contains { step in
+            step.values.contains { value in
+                if case .digest = value.source { true } else { false }
+            }
+        }
+    }
+
     /// The digest list of the first step, computed from the last step upwards.
     func encodedRoot() -> [UInt8] {
         var encoded = [[UInt8]](repeating: [], count: steps.count)

@@ -23,6 +23,7 @@ package enum HashChainVerifier {
         let given = parts.names
         let unused = given.filter { !referenced.contains($0) }
         var coverage = Coverage()
+        coverage.isOfBatch = path.leadsToOthers
         if !unused.isEmpty { coverage.failures.append(.unusedHashChainInputs(unused)) }
         let present = referenced.intersection(given)
         for reference in references { check(reference, parts, isPresent: present.contains(reference.name), &coverage) }

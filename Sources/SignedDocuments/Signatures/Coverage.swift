@@ -4,6 +4,8 @@ import PKI
 struct Coverage {
     var parts: [CoveredPart] = []
     var failures: [SignedDocumentFailure] = []
+    /// Whether a hash chain leads to other messages too, which the same signature covers.
+    var isOfBatch = false
 
     /// The parts, where nothing is wrong.
     func checked() throws(SignedDocumentFailure) -> [CoveredPart] {

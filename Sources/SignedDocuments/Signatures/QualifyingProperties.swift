@@ -3,8 +3,7 @@ import XML
 import XRoadModel
 
 /// What the verifier uses of `xades:QualifyingProperties` (XAdES 1.3.2, as in xades-schema.xsd).
-struct QualifyingProperties {
-    let signedPropertiesElement: XMLElement
+struct QualifyingProperties: Sendable {
     let signingTime: Instant
     let certificateDigest: (algorithm: DigestAlgorithm, digest: [UInt8])
     /// In `SigningCertificate`; `SigningCertificateV2` repeats the issuer in a form that needs no second look.
@@ -18,7 +17,10 @@ struct QualifyingProperties {
     static let maximumOCSPResponses = 16
     static let maximumExtraCertificates = 16
 
-    init(_ object: XMLElement, signatureId: String, _ information: SignedInformation) throws(SignedDocumentFailure) {
+    /// The signed and the unsigned properties in the signature's `ds:Object`.
+    static func elements(
+        of object: XMLElement, signatureId: String, _ information: SignedInformation
+    ) throws(SignedDocumentFailure) -> (signed: XMLElement, unsigned: XMLElement) {
         guard object.isSignature("Object"), object.children.count == 1, let properties = object.children.first,
             properties.isXAdES("QualifyingProperties"), properties.attribute("Target") == "#" + signatureId
         else { throw .malformedSignature("no QualifyingProperties of the signature at their place") }
@@ -26,13 +28,16 @@ struct QualifyingProperties {
         guard children.count == 2, children[0].isXAdES("SignedProperties"), children[1].isXAdES("UnsignedProperties") else {
             throw .malformedSignature("QualifyingProperties are not signed properties and then unsigned ones")
         }
-        signedPropertiesElement = children[0]
         guard let id = children[0].attribute("Id"), information.signedProperties.uri == "#" + id else {
             throw .malformedSignature("the signed properties are not those that the signature refers to")
         }
-        (signingTime, certificateDigest, certificateSerialNumber) = try Self.signed(children[0])
-        try Self.checkFormats(children[0], information)
-        let unsigned = children[1].children
+        return (children[0], children[1])
+    }
+
+    init(signed: XMLElement, unsigned: XMLElement, _ information: SignedInformation) throws(SignedDocumentFailure) {
+        (signingTime, certificateDigest, certificateSerialNumber) = try Self.signed(signed)
+        try Self.checkFormats(signed, information)
+        let unsigned = unsigned.children
         guard unsigned.count == 1, unsigned[0].isXAdES("UnsignedSignatureProperties") else {
             throw .malformedSignature("no UnsignedSignatureProperties")
         }

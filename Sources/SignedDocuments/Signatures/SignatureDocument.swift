@@ -3,7 +3,7 @@ import XML
 
 /// A signature document inside the closed profile: one `ds:Signature` at its place, whose every element that is signed or used
 /// stands where the grammar has it, and whose ids are unique. What is read is therefore what was digested.
-struct SignatureDocument {
+struct SignatureDocument: Sendable {
     let information: SignedInformation
     let properties: QualifyingProperties
     let certificate: Certificate
@@ -27,11 +27,12 @@ struct SignatureDocument {
         }
         self.value = value
         certificate = try Self.certificate(children[2])
-        properties = try QualifyingProperties(children[3], signatureId: id, information)
+        let (signed, unsigned) = try QualifyingProperties.elements(of: children[3], signatureId: id, information)
+        properties = try QualifyingProperties(signed: signed, unsigned: unsigned, information)
         do {
             canonicalInformation = try document.canonical(children[0], information.canonicalization)
             canonicalProperties = try document.canonical(
-                properties.signedPropertiesElement, information.signedProperties.canonicalization ?? .inclusive)
+                signed, information.signedProperties.canonicalization ?? .inclusive)
         } catch { throw .malformedSignature("\(error)") }
     }
 

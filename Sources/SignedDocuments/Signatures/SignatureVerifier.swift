@@ -16,7 +16,8 @@ package struct VerifiedSignature: Sendable {
     /// DER of a time-stamp token over the signature value, not verified.
     package let timestamp: [UInt8]?
 
-    fileprivate init(_ document: SignatureDocument, _ parts: [CoveredPart]) {
+    fileprivate init(_ proven: ProvenSignature, _ parts: [CoveredPart]) {
+        let document = proven.document
         certificate = document.certificate
         extraCertificates = document.properties.extraCertificates
         signingTime = document.properties.signingTime
@@ -42,17 +43,24 @@ package struct VerifiedSignature: Sendable {
 /// report: document, hash chain, certificate, value, parts.
 package enum SignatureVerifier {
     /// Every part given must be covered exactly once, and unless `parts` may lack some, nothing else may be.
-    package static func verify(_ data: SignatureData, parts: some SignedParts) throws(SignedDocumentFailure) -> VerifiedSignature
-    {
-        let document = try SignatureDocument(parsing: data.signature)
+    ///
+    /// - Parameter batches: remembers the signatures of batches, whose documents come with every message of the batch. Parts and
+    ///   hash chain are judged each time.
+    package static func verify(
+        _ data: SignatureData, parts: some SignedParts, batches: BatchSignatures? = nil
+    ) throws(SignedDocumentFailure) -> VerifiedSignature {
+        let key = batches.flatMap { $0.key(of: data.signature) }
+        let known = key.flatMap { batches?.signature($0) }
+        let document = if let known { known.document } else { try SignatureDocument(parsing: data.signature) }
         guard document.information.isToHashChain || data.hashChain == nil else {
             throw .malformedSignature("a hash chain came along that is not signed")
         }
         let coverage = try coverage(of: document.information, data.hashChain, parts)
         let covered = try coverage.checked()
-        try document.checkCertificate()
-        try document.checkValue()
-        return VerifiedSignature(document, covered)
+        if let known { return VerifiedSignature(known, covered) }
+        let proven = try ProvenSignature.prove(document)
+        if coverage.isOfBatch, let key { batches?.remember(proven, key) }
+        return VerifiedSignature(proven, covered)
     }
 
     static func coverage(

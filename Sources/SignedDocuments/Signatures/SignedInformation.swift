@@ -2,7 +2,7 @@ import PKI
 import XML
 
 /// One `ds:Reference`.
-struct SignatureReference {
+struct SignatureReference: Sendable {
     let id: String?
     let uri: String
     let type: String?
@@ -37,7 +37,7 @@ struct SignatureReference {
 }
 
 /// `ds:SignedInfo`: which parts are signed, and how.
-struct SignedInformation {
+struct SignedInformation: Sendable {
     let canonicalization: CanonicalizationMethod
     let algorithm: SignatureAlgorithm
     let signedProperties: SignatureReference
