@@ -8,6 +8,8 @@ package enum SignedDocumentFailure: Error, Equatable {
     case invalidXML(String)
     /// The signature document is outside the closed profile.
     case malformedSignature(String)
+    /// A digest, an algorithm or a key that the profile does not accept for its strength.
+    case cryptographicConstraint(String)
     /// The signature value was not made by the certificate's key.
     case invalidSignatureValue(String)
     /// The signed digest is not that of what it names.
@@ -48,7 +50,7 @@ extension SignedDocumentFailure {
     package var code: String {
         switch self {
         case .invalidXML: "invalid_xml"
-        case .malformedSignature: "malformed_signature"
+        case .malformedSignature, .cryptographicConstraint: "malformed_signature"
         case .invalidSignatureValue, .digestMismatch: "invalid_signature_value"
         case .invalidReference: "invalid_reference"
         case .malformedHashChain: "malformed_hash_chain"
@@ -94,6 +96,7 @@ extension SignedDocumentFailure: CustomStringConvertible {
         switch self {
         case .invalidXML(let reason): "not acceptable XML: \(reason)"
         case .malformedSignature(let reason): "malformed signature: \(reason)"
+        case .cryptographicConstraint(let reason): "not acceptable by its strength: \(reason)"
         case .invalidSignatureValue(let reason): "invalid signature value: \(reason)"
         case .digestMismatch(let part): "the signed digest of \(part) is not that of the part"
         case .invalidReference(let part): "reference to a part that was not given: \(part)"

@@ -27,3 +27,38 @@ package enum XMLFailure: Error, Equatable {
     // This machine
     case outOfMemory
 }
+
+extension XMLFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unsupportedEncoding(let name): "encoding \(name) is not read"
+        case .contradictoryEncoding(let declared, let actual): "declared as \(declared), but it is \(actual.rawValue)"
+        case .invalidCharacters: "bytes or characters that XML forbids"
+        case .documentTypeRefused: "a document type declaration"
+        case .malformed(let line, let reason): "line \(line): \(reason)"
+        case .limitExceeded(let kind, let maximum): "more than \(maximum) \(kind.words)"
+        case .notCanonicalizable(let reason): "no canonical form: \(reason)"
+        case .signatureRefused(let reason): "signature not processed: \(reason)"
+        case .invalidXPath(let reason): "XPath: \(reason)"
+        case .notElements: "the XPath expression's value is not a set of elements"
+        case .foreignElement: "an element of another document"
+        case .outOfMemory: "memory ran out"
+        }
+    }
+}
+
+extension XMLLimits.Kind {
+    var words: String {
+        switch self {
+        case .bytes: "bytes"
+        case .depth: "levels of elements"
+        case .attributes: "attributes of one tag"
+        case .namespaces: "namespaces in scope"
+        case .nodes: "nodes"
+        case .textBytes: "bytes in one run of text"
+        case .nameBytes: "bytes in one name"
+        case .namespaceBytes: "bytes in one namespace name"
+        case .canonicalBytes: "bytes in canonical form"
+        }
+    }
+}

@@ -62,9 +62,13 @@ struct Forgery {
 
     var data: SignatureData { SignatureData(signature: Array(document.utf8), hashChain: example.data.hashChain) }
 
-    func verify(hashChain: HashChainDocuments?? = nil) -> String {
+    /// Why the forgery is refused; nil where it is not.
+    func refusal(hashChain: HashChainDocuments?? = nil) -> SignedDocumentFailure? {
         let data = hashChain.map { SignatureData(signature: Array(document.utf8), hashChain: $0) } ?? data
-        return outcome { _ = try SignatureVerifier.verify(data, parts: example.parts) }
+        do throws(SignedDocumentFailure) {
+            _ = try SignatureVerifier.verify(data, parts: example.parts)
+            return nil
+        } catch { return error }
     }
 
     static let namespaces =

@@ -54,6 +54,6 @@ enum ContainerManifest {
             children[1].named("DataObjectReference", XMLNamespace.containerManifest),
             children[1].attribute("URI") == ContainerEntryName.timestampHashChainResult, children[1].children.count == 2
         else { throw .malformedContainer("\(ContainerEntryName.timestampManifest) is not about the time-stamp") }
-        return try signatureDigest(children[1].children[0], children[1].children[1])
+        return try AllowedDigest.digest(children[1].children[0], children[1].children[1])
     }
 }

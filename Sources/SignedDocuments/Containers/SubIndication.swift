@@ -7,6 +7,7 @@ extension VerificationReport.SubIndication {
         case .invalidXML, .malformedSignature, .malformedHashChain, .malformedContainer, .missingContainerEntry,
             .invalidContainerType, .unusedHashChainInputs:
             self = .formatFailure
+        case .cryptographicConstraint: self = .cryptographicConstraints
         case .invalidSignatureValue: self = .signatureValueFailure
         case .digestMismatch, .invalidHashChainReference, .invalidHashChainResult: self = .hashFailure
         case .invalidReference: self = .signedDataNotFound

@@ -52,9 +52,7 @@ package enum SignatureVerifier {
         let key = batches.flatMap { $0.key(of: data.signature) }
         let known = key.flatMap { batches?.signature($0) }
         let document = if let known { known.document } else { try SignatureDocument(parsing: data.signature) }
-        guard document.information.isToHashChain || data.hashChain == nil else {
-            throw .malformedSignature("a hash chain came along that is not signed")
-        }
+        try SignedHashChain.check(document.information, data.hashChain)
         let coverage = try coverage(of: document.information, data.hashChain, parts)
         let covered = try coverage.checked()
         if let known { return VerifiedSignature(known, covered) }
@@ -66,7 +64,7 @@ package enum SignatureVerifier {
     static func coverage(
         of information: SignedInformation, _ hashChain: HashChainDocuments?, _ parts: some SignedParts
     ) throws(SignedDocumentFailure) -> Coverage {
-        guard information.isToHashChain else { return Coverage(of: information.parts, parts) }
+        guard information.isToHashChain else { return CompleteCoverage.coverage(of: information.parts, parts) }
         guard let hashChain else { throw .invalidReference(PartName.hashChainResult) }
         var coverage = try HashChainVerifier.coverage(
             result: hashChain.result, chains: [PartName.hashChain: hashChain.chain], parts: parts)
