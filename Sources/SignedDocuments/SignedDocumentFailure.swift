@@ -37,6 +37,8 @@ package enum SignedDocumentFailure: Error, Equatable {
     case untrustedCertificate(PKIFailure)
     /// No acceptable OCSP response for a certificate of the chain.
     case unprovedCertificateStatus(PKIFailure)
+    /// The time-stamp is not of this signature, or not by an approved authority.
+    case invalidTimestamp(PKIFailure)
 
     // This side is to blame.
 
@@ -63,8 +65,17 @@ extension SignedDocumentFailure {
         case .incorrectCertificate: "incorrect_certificate"
         case .untrustedCertificate: "cannot_create_cert_path"
         case .unprovedCertificateStatus: "invalid_cert_path.cert_validation"
+        case .invalidTimestamp(let failure): Self.timestampCode(failure)
         case .cannotSign: "cannot_create_signature"
         case .unreadable: "internal_error"
+        }
+    }
+
+    private static func timestampCode(_ failure: PKIFailure) -> String {
+        switch failure {
+        case .timestampRefused(.ofOtherData), .malformed, .tooLarge: "malformed_signature"
+        case .timestampRefused(.signerNotApproved): "mlog.tsp_certificate_not_found"
+        default: "mlog.timestamp_signer_verification_failed"
         }
     }
 
@@ -110,6 +121,7 @@ extension SignedDocumentFailure: CustomStringConvertible {
         case .incorrectCertificate(let reason): "incorrect signing certificate: \(reason)"
         case .untrustedCertificate(let failure): "no trusted chain for the signing certificate: \(failure)"
         case .unprovedCertificateStatus(let failure): "no acceptable OCSP response for the signing certificate: \(failure)"
+        case .invalidTimestamp(let failure): "time-stamp: \(failure)"
         case .cannotSign(let failure): "cannot sign: \(failure)"
         case .unreadable(let reason): "cannot be read: \(reason)"
         }

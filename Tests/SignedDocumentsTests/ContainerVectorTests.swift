@@ -65,9 +65,9 @@ import Testing
 
     @Test func signatureOf2014() throws {
         let path = "globalconf/globalconf_good_v2/bar/shared-params.xml"
-        guard let trust = try TestTrust.read(path, .historical), let report = try report("valid-signed-message", trust) else {
-            return
-        }
+        guard let trust = try TestTrust.read(path, .historical), let timestamps = try TestTrust.timestamps(path, .historical),
+            let report = try report("valid-signed-message", trust, timestamps)
+        else { return }
         let grave = report.findings.filter { $0.subIndication != nil }
         #expect(grave.map(\.subIndication) == [.tryLater], "\(report.text)")
         #expect(report.parts.map(\.coverage) == [.signed])
@@ -87,9 +87,29 @@ import Testing
         #expect(report.parts.count == 3 && report.parts.allSatisfy { $0.coverage == .notVerified })
     }
 
-    private func report(_ name: String, _ trust: VerificationTrust) throws -> VerificationReport? {
-        try Vectors.bytes("asic/\(name).asice").map {
-            ContainerVerifier(trust: trust, sender: TestTrust.sender).verify($0)
+    /// The two forms of X-Road's time-stamps, with the time that each proves.
+    @Test(arguments: [
+        ("valid-batch-ts", "the signature document, through a hash chain", "2024-12-05T07:34:14.000Z"),
+        ("valid-non-batch-rest", "the signature document, through a hash chain", "2024-07-11T12:51:12.000Z"),
+        ("valid-non-batch-soap-attachments", "the signature document, through a hash chain", "2024-12-03T13:45:33.000Z"),
+        ("valid-signed-hashchain", "the signature value", "2024-12-05T12:37:50.000Z"),
+        ("valid-signed-message-with-attachments", "the signature value", "2024-11-27T04:14:03.000Z"),
+    ])
+    func timestamps(_ name: String, covers: String, time: String) throws {
+        guard let trust = try TestTrust.read(TestTrust.configuration), let report = try report(name, trust) else { return }
+        #expect(report.timestamp?.covers == covers)
+        #expect(report.timestamp?.proof?.time == time)
+        #expect(report.timestamp?.proof?.authority == "CN=Test TSA,O=Test")
+        #expect(!report.text.contains("what the signer claims"))
+    }
+
+    /// By default in the configuration of the newer containers.
+    private func report(
+        _ name: String, _ trust: VerificationTrust, _ timestamps: TimestampTrust? = nil
+    ) throws -> VerificationReport? {
+        let timestamps = try timestamps ?? TestTrust.timestamps(TestTrust.configuration)
+        return try Vectors.bytes("asic/\(name).asice").map {
+            ContainerVerifier(trust: trust, timestamps: timestamps, sender: TestTrust.sender).verify($0)
         }
     }
 }

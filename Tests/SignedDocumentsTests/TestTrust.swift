@@ -18,6 +18,14 @@ enum TestTrust {
         return trust(authorities, responders, algorithms)
     }
 
+    /// nil where no vectors are set.
+    static func timestamps(_ path: String, _ algorithms: AlgorithmPolicy = .current) throws -> TimestampTrust? {
+        guard let bytes = try Vectors.bytes(path) else { return nil }
+        let document = try XMLDocument(parsing: bytes, limits: .configuration)
+        let authorities = try document.elements(xpath: "//approvedTSA/cert", namespaces: [:]).map { try certificate($0.text) }
+        return TimestampTrust(authorities: authorities, now: signingTime, policy: TimestampPolicy(algorithms: algorithms))
+    }
+
     static func trust(
         _ authorities: [Certificate], _ responders: [Certificate], _ algorithms: AlgorithmPolicy = .current
     ) -> VerificationTrust {

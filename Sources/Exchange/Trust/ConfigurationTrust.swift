@@ -15,6 +15,13 @@ extension ConfigurationSnapshot {
             chains: authorities.signing, ocspResponders: authorities.approvedResponders, ocspPolicy: ocspPolicy,
             member: { certificate, claimed in authorities.member(of: certificate, claimed) })
     }
+
+    /// For time-stamps on logged messages: the authorities of every instance, as X-Road has it. What a member of one instance logged is
+    /// shown to another one's.
+    package func timestampTrust(now: Instant) -> TimestampTrust {
+        let authorities = instanceIdentifiers.sorted().compactMap { try? self.authorities(of: $0) }
+        return TimestampTrust(authorities: authorities.flatMap { $0.timeStamping.map(\.certificate) }, now: now)
+    }
 }
 
 extension ApprovedAuthorities {

@@ -3,18 +3,23 @@ import XML
 import XRoadModel
 
 /// Verifies containers offline and reports everything that it finds. The signer's certificate and the OCSP response are judged at
-/// the time of signing, which the signer claims.
+/// the time of the time-stamp, as X-Road does: whoever came by a key later could claim any time of signing. Without a time-stamp that
+/// proves more, they are judged at the time that the signer claims, and the report says so.
 package struct ContainerVerifier: Sendable {
     private let trust: VerificationTrust
+    private let timestamps: TimestampTrust?
     private let sender: @Sendable ([UInt8]) -> MemberIdentifier?
     private let limits: ContainerLimits
 
-    /// - Parameter sender: reads from a message who sent it: the client of a request, the provider of an answer.
+    /// - Parameters:
+    ///   - timestamps: nil leaves tokens unverified.
+    ///   - sender: reads from a message who sent it: the client of a request, the provider of an answer.
     package init(
-        trust: VerificationTrust, limits: ContainerLimits = ContainerLimits(),
+        trust: VerificationTrust, timestamps: TimestampTrust? = nil, limits: ContainerLimits = ContainerLimits(),
         sender: @escaping @Sendable (_ message: [UInt8]) -> MemberIdentifier?
     ) {
         self.trust = trust
+        self.timestamps = timestamps
         self.sender = sender
         self.limits = limits
     }
@@ -41,8 +46,8 @@ package struct ContainerVerifier: Sendable {
         let signatureHolds = attempt(&report) { () throws(SignedDocumentFailure) in try document.checkValue() }
         let partsHold = verifyParts(document, content, proved: signatureHolds, &report)
         consultOracle(document, container, signatureHolds ? partsHold ? true : nil : false, &report)
-        verifySigner(document, container, &report)
-        verifyTimestamp(document, content, &report)
+        let proved = verifyTimestamp(document, content, &report)
+        verifySigner(document, container, at: proved ?? document.properties.signingTime, &report)
     }
 
     /// `proved` tells whether the signature that names the digests is itself right.
@@ -69,9 +74,10 @@ package struct ContainerVerifier: Sendable {
         return true
     }
 
-    private func verifySigner(_ document: SignatureDocument, _ container: SignedContainer, _ report: inout VerificationReport) {
+    private func verifySigner(
+        _ document: SignatureDocument, _ container: SignedContainer, at time: Instant, _ report: inout VerificationReport
+    ) {
         let certificate = document.certificate
-        let time = document.properties.signingTime
         attempt(&report) { () throws(SignedDocumentFailure) in try trust.checkUse(of: certificate) }
         if let member = sender(container.message) {
             report.member = String(describing: member)
@@ -87,29 +93,45 @@ package struct ContainerVerifier: Sendable {
         } catch { report.add(error) }
     }
 
-    /// What can be said of a time-stamp without verifying its token (RFC 3161): whether it is about this signature.
-    private func verifyTimestamp(_ document: SignatureDocument, _ content: ContainerContent, _ report: inout VerificationReport) {
+    /// The time that a time-stamp proves the signature to be as old as; nil where none does.
+    private func verifyTimestamp(
+        _ document: SignatureDocument, _ content: ContainerContent, _ report: inout VerificationReport
+    ) -> Instant? {
         guard let token = content.timestampToken ?? document.properties.timestamp else {
-            return report.note("no time-stamp: the time of signing is what the signer claims")
+            report.note("no time-stamp: the time of signing is what the signer claims")
+            return nil
         }
-        let hashChain = content.container.timestamp?.hashChain
+        let container = content.container
+        let stamped = StampedSignature(
+            document: container.signature.signature, value: document.value, hashChain: container.timestamp?.hashChain)
         report.timestamp = VerificationReport.Timestamp(
-            covers: hashChain == nil ? "the signature value" : "the signature document, through a hash chain",
+            covers: stamped.hashChain == nil ? "the signature value" : "the signature document, through a hash chain",
             tokenSHA256: Hexadecimal.encode(DigestAlgorithm.sha256.digest(token)))
-        report.note("the time-stamp token is not verified: the time of signing is what the signer claims")
-        guard let hashChain else { return }
         do {
-            _ = try HashChainVerifier.verify(
-                result: hashChain.result, chains: [PartName.timestampHashChain: hashChain.chain],
-                parts: ContainerParts(stamped: content.container.signature.signature))
-            if let manifest = content.timestampManifest {
-                let (algorithm, digest) = try ContainerManifest.stampedDigest(in: manifest)
-                guard algorithm.digest(hashChain.result) == digest else {
-                    throw SignedDocumentFailure.invalidHashChainResult(
-                        "\(ContainerEntryName.timestampManifest) has another digest")
-                }
+            try checkManifest(content)
+            guard let timestamps else {
+                _ = try stamped.stampedBytes()
+                report.note("the time-stamp token is not verified: the time of signing is what the signer claims")
+                return nil
             }
-        } catch { report.add(.malformedSignature("time-stamp: \(error)")) }
+            let verified = try timestamps.verify(token, of: stamped, signedAt: document.properties.signingTime)
+            report.timestamp?.proof = VerificationReport.Timestamp.Proof(verified)
+            return verified.token.generatedAt
+        } catch {
+            report.add(error)
+            return nil
+        }
+    }
+
+    /// A manifest that speaks of another stamped file than the container holds.
+    private func checkManifest(_ content: ContainerContent) throws(SignedDocumentFailure) {
+        guard let hashChain = content.container.timestamp?.hashChain, let manifest = content.timestampManifest else { return }
+        do {
+            let (algorithm, digest) = try ContainerManifest.stampedDigest(in: manifest)
+            guard algorithm.digest(hashChain.result) == digest else {
+                throw SignedDocumentFailure.invalidHashChainResult("\(ContainerEntryName.timestampManifest) has another digest")
+            }
+        } catch { throw .malformedSignature("time-stamp: \(error)") }
     }
 
     /// A second implementation must come to the same verdict on the signature value and the digests that it names. It does not judge

@@ -17,6 +17,8 @@ extension VerificationReport {
         line("OCSP response produced", ocspProducedAt)
         line("OCSP responder", ocspResponder)
         line("Time-stamp over", timestamp?.covers)
+        line("Time-stamped", timestamp?.proof?.time)
+        line("Time-stamping authority", timestamp?.proof?.authority)
         for part in parts {
             let size = part.size.map { ", \($0) bytes" } ?? ""
             lines.append("  \(part.name): \(part.coverage.rawValue)\(size)")

@@ -13,6 +13,9 @@ extension VerificationReport.SubIndication {
         case .invalidReference: self = .signedDataNotFound
         case .incorrectCertificate: self = .signatureConstraints
         case .untrustedCertificate(let failure), .unprovedCertificateStatus(let failure): self.init(failure)
+        case .invalidTimestamp(.timestampRefused(let refusal)): self.init(refusal)
+        case .invalidTimestamp(.malformed), .invalidTimestamp(.tooLarge): self = .formatFailure
+        case .invalidTimestamp(let failure): self.init(failure)
         case .cannotSign, .unreadable: self = .policyProcessing
         }
     }
@@ -27,6 +30,18 @@ extension VerificationReport.SubIndication {
         case .unacceptableKey, .unacceptableSignatureAlgorithm: self = .cryptographicConstraints
         case .ocspRefused, .ocspNotApplicable, .ocspFromTheFuture, .ocspTooOld, .ocspSuperseded, .statusUnknown: self = .tryLater
         default: self = .certificateChain
+        }
+    }
+
+    private init(_ refusal: TimestampRefusal) {
+        switch refusal {
+        case .ofOtherData: self = .hashFailure
+        case .signatureInvalid, .notBoundToSigner: self = .signatureValueFailure
+        case .beforeSignature: self = .timestampOrder
+        case .imprintAlgorithmNotAllowed, .signatureAlgorithmNotAllowed: self = .cryptographicConstraints
+        case .signerNotApproved: self = .noCertificateChain
+        case .signerNotForTimestamps: self = .chainConstraints
+        case .notGranted, .nonceDiffers, .tooCoarse, .fromTheFuture: self = .policyProcessing
         }
     }
 }

@@ -1,3 +1,5 @@
+import PKI
+
 /// What the verification of a signed document found: every finding, not only the first.
 package struct VerificationReport: Sendable, Equatable {
     /// The three outcomes of EN 319 102-1 (5.1.3).
@@ -33,9 +35,10 @@ package struct VerificationReport: Sendable, Equatable {
         case cryptographicConstraints = "CRYPTO_CONSTRAINTS_FAILURE"
         case tryLater = "TRY_LATER"
         case signedDataNotFound = "SIGNED_DATA_NOT_FOUND"
+        case timestampOrder = "TIMESTAMP_ORDER_FAILURE"
         case policyProcessing = "POLICY_PROCESSING_ERROR"
 
-        var indication: Indication {
+        package var indication: Indication {
             switch self {
             case .formatFailure, .hashFailure, .signatureValueFailure, .revoked, .expired, .notYetValid: .totalFailed
             default: .indeterminate
@@ -83,6 +86,17 @@ package struct VerificationReport: Sendable, Equatable {
         package let covers: String
         /// Hexadecimal.
         package let tokenSHA256: String
+        /// nil until the token is verified.
+        package internal(set) var proof: Proof?
+
+        /// What a verified token says.
+        package struct Proof: Sendable, Equatable, Encodable {
+            /// ISO 8601. The signature is at least as old.
+            package let time: String
+            package let authority: String
+            package let serialNumber: String
+            package let policy: String
+        }
     }
 
     package internal(set) var findings: [Finding] = []
@@ -103,6 +117,14 @@ package struct VerificationReport: Sendable, Equatable {
     package var subIndication: SubIndication? {
         let all = findings.compactMap(\.subIndication)
         return all.first { $0.indication == .totalFailed } ?? all.first
+    }
+}
+
+extension VerificationReport.Timestamp.Proof {
+    init(_ verified: VerifiedTimestamp) {
+        self.init(
+            time: verified.token.generatedAt.description, authority: verified.signer.subject.rfc2253,
+            serialNumber: verified.token.serialNumber, policy: verified.token.policy)
     }
 }
 

@@ -30,7 +30,8 @@ struct VerifyCommand: ParsableCommand {
         // The configuration is judged as of its own time: evidence outlives it.
         let snapshot = try ConfigurationSnapshot(bundle, at: bundle.expires)
         let verifier = ContainerVerifier(
-            trust: try snapshot.verificationTrust(for: snapshot.instance), sender: MessageSender.member(of:))
+            trust: try snapshot.verificationTrust(for: snapshot.instance),
+            timestamps: snapshot.timestampTrust(now: SystemEnvironment().now()), sender: MessageSender.member(of:))
         var worst = VerificationReport.Indication.totalPassed
         for path in containers {
             let report = verifier.verify(try FileBytes.read(path))
