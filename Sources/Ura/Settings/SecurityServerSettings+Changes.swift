@@ -20,7 +20,7 @@ extension SecurityServerSettings {
         Part("configuration.anchor", \.anchor), Part("listeners.informationSystems", \.informationSystems),
         Part("listeners.informationSystemsTLS", \.informationSystemsTLS), Part("listeners.peers", \.peers),
         Part("listeners.ocspRelay", \.ocspRelay), Part("authentication", \.authentication), Part("signing", \.signing),
-        Part("eventLoopThreads", \.eventLoopThreads),
+        Part("eventLoopThreads", \.eventLoopThreads), Part("batchSignatures", \.batchSignatures),
     ]
 
     static let live = [
