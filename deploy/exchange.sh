@@ -72,6 +72,8 @@ certificationServices:
     certificate: ../authority/authority.pem
     responders:
       - { url: "http://127.0.0.1:8888/ocsp", certificate: ../authority/responder.pem }
+timeStampingServices:
+  - { name: Test time-stamping authority, url: "http://127.0.0.1:8888/tsa", certificate: ../authority/timestamp.pem }
 managementService: { address: "https://127.0.0.1:4001/managementservice", provider: GOV/GAM }
 YAML
     cat > "$URA_STATE/consumer/security-server.yaml" <<YAML

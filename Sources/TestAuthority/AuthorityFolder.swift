@@ -11,8 +11,17 @@ struct AuthorityFolder {
     var index: String { file("index.tsv") }
     var authorityKey: String { file("authority.key") }
     var responderKey: String { file("responder.key") }
+    var timestampKey: String { file("timestamp.key") }
     private var authorityCertificate: String { file("authority.pem") }
     private var responderCertificate: String { file("responder.pem") }
+    private var timestampCertificate: String { file("timestamp.pem") }
+
+    /// The certificates by what they are for.
+    struct Certificates {
+        let authority: Certificate
+        let responder: Certificate
+        let timestamp: Certificate
+    }
 
     /// A new folder that only we may enter; one without an authority may already be there.
     func make() throws(TestAuthorityFailure) {
@@ -25,15 +34,18 @@ struct AuthorityFolder {
         }
     }
 
-    func write(authority: Certificate, responder: Certificate) throws(TestAuthorityFailure) {
+    func write(_ certificates: Certificates) throws(TestAuthorityFailure) {
         try mapped { () throws(KeyVaultFailure) in
-            try DurableFile.replace(authorityCertificate, Array(authority.pem.utf8), mode: 0o644)
-            try DurableFile.replace(responderCertificate, Array(responder.pem.utf8), mode: 0o644)
+            try DurableFile.replace(authorityCertificate, Array(certificates.authority.pem.utf8), mode: 0o644)
+            try DurableFile.replace(responderCertificate, Array(certificates.responder.pem.utf8), mode: 0o644)
+            try DurableFile.replace(timestampCertificate, Array(certificates.timestamp.pem.utf8), mode: 0o644)
         }
     }
 
-    func certificates() throws(TestAuthorityFailure) -> (authority: Certificate, responder: Certificate) {
-        (try certificate(authorityCertificate), try certificate(responderCertificate))
+    func certificates() throws(TestAuthorityFailure) -> Certificates {
+        Certificates(
+            authority: try certificate(authorityCertificate), responder: try certificate(responderCertificate),
+            timestamp: try certificate(timestampCertificate))
     }
 
     private func certificate(_ path: String) throws(TestAuthorityFailure) -> Certificate {

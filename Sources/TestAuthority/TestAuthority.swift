@@ -2,20 +2,26 @@ import KeyVault
 import PKI
 import XRoadModel
 
-/// A throw-away certificate authority with an OCSP responder, for demonstrations and tests. It checks nobody's identity and its keys
+/// A throw-away certificate authority with an OCSP responder and a time-stamping authority, for demonstrations and tests. It checks nobody's identity and its keys
 /// lie in files under a passphrase that is no secret.
 package struct TestAuthority: Sendable {
-    package let certificate: Certificate
-    package let responderCertificate: Certificate
+    private let certificates: AuthorityFolder.Certificates
     private let folder: AuthorityFolder
     private let issuer: CertificateIssuer
     private let responder: OCSPResponder
+    private let timestamps: TimestampResponder
     private let ocspURL: String?
+
+    package var certificate: Certificate { certificates.authority }
+    package var responderCertificate: Certificate { certificates.responder }
+    package var timestampCertificate: Certificate { certificates.timestamp }
 
     /// How long the authority's own certificates are good for: ten years.
     private static let ownValiditySeconds: Int64 = 3650 * 86_400
     /// Protects nothing; it only makes the key files of the same form as everywhere else.
     private static let passphrase = Array("test authority".utf8)
+    /// An arc for examples (ITU-T X.660): nobody's real policy.
+    private static let timestampPolicy = "2.999.1"
 
     /// Makes keys and certificates in a folder without an authority. `ocspURL` is written into issued certificates by values that are
     /// opened with the same address.
@@ -26,50 +32,64 @@ package struct TestAuthority: Sendable {
         let folder = AuthorityFolder(path: path)
         try folder.make()
         return try folder.locked { () throws(TestAuthorityFailure) in
-            let key = try mapped { () throws(KeyVaultFailure) in
-                try KeyFile.create(path: folder.authorityKey, kind: keyKind, passphrase: Passphrase(passphrase))
+            let keys = try Keys(folder) { (path) throws(KeyVaultFailure) in
+                try KeyFile.create(path: path, kind: keyKind, passphrase: Passphrase(passphrase))
             }
-            let responderKey = try mapped { () throws(KeyVaultFailure) in
-                try KeyFile.create(path: folder.responderKey, kind: keyKind, passphrase: Passphrase(passphrase))
-            }
-            let (issuer, responder) = try mapped { () throws(PKIFailure) in
+            let certificates = try mapped { () throws(PKIFailure) in
                 let issuer = try CertificateIssuer.selfSigned(
-                    try ownTemplate("Test CA", instance, .authority(pathLength: 0), now), key: key)
-                let template = try ownTemplate("Test OCSP", instance, .ocspResponder, now)
-                return (issuer, try issuer.issue(template, for: responderKey.publicKey))
+                    try ownTemplate("Test CA", instance, .authority(pathLength: 0), now), key: keys.authority)
+                return AuthorityFolder.Certificates(
+                    authority: issuer.certificate,
+                    responder: try issuer.issue(
+                        try ownTemplate("Test OCSP", instance, .ocspResponder, now), for: keys.responder.publicKey),
+                    timestamp: try issuer.issue(
+                        try ownTemplate("Test TSA", instance, .timestampAuthority, now), for: keys.timestamp.publicKey))
             }
             try IssuedIndex().write(to: folder.index)
-            try folder.write(authority: issuer.certificate, responder: responder)
-            return TestAuthority(
-                folder: folder, issuer: issuer, responderCertificate: responder, responderKey: responderKey, ocspURL: ocspURL)
+            try folder.write(certificates)
+            return try TestAuthority(folder, certificates, keys, ocspURL)
         }
     }
 
     package static func open(folder path: String, ocspURL: String? = nil) throws(TestAuthorityFailure) -> TestAuthority {
         let folder = AuthorityFolder(path: path)
-        let (authority, responder) = try folder.certificates()
+        let certificates = try folder.certificates()
         _ = try IssuedIndex(path: folder.index)
-        let (key, responderKey) = try mapped { () throws(KeyVaultFailure) in
-            (
-                try KeyFile.load(path: folder.authorityKey, passphrase: Passphrase(passphrase)),
-                try KeyFile.load(path: folder.responderKey, passphrase: Passphrase(passphrase))
-            )
+        let keys = try Keys(folder) { (path) throws(KeyVaultFailure) in
+            try KeyFile.load(path: path, passphrase: Passphrase(passphrase))
         }
-        let issuer = try mapped { () throws(PKIFailure) in try CertificateIssuer(certificate: authority, key: key) }
-        return TestAuthority(
-            folder: folder, issuer: issuer, responderCertificate: responder, responderKey: responderKey, ocspURL: ocspURL)
+        return try TestAuthority(folder, certificates, keys, ocspURL)
+    }
+
+    private struct Keys {
+        let authority: PrivateKey
+        let responder: PrivateKey
+        let timestamp: PrivateKey
+
+        init(
+            _ folder: AuthorityFolder, _ key: (_ path: String) throws(KeyVaultFailure) -> PrivateKey
+        ) throws(TestAuthorityFailure) {
+            do {
+                authority = try key(folder.authorityKey)
+                responder = try key(folder.responderKey)
+                timestamp = try key(folder.timestampKey)
+            } catch { throw .file(error) }
+        }
     }
 
     private init(
-        folder: AuthorityFolder, issuer: CertificateIssuer, responderCertificate: Certificate, responderKey: PrivateKey,
-        ocspURL: String?
-    ) {
+        _ folder: AuthorityFolder, _ certificates: AuthorityFolder.Certificates, _ keys: Keys, _ ocspURL: String?
+    ) throws(TestAuthorityFailure) {
         self.folder = folder
-        self.issuer = issuer
-        self.responderCertificate = responderCertificate
+        self.certificates = certificates
         self.ocspURL = ocspURL
-        certificate = issuer.certificate
-        responder = OCSPResponder(authority: issuer.certificate, certificate: responderCertificate, key: responderKey)
+        do {
+            issuer = try CertificateIssuer(certificate: certificates.authority, key: keys.authority)
+            timestamps = try TimestampResponder(
+                certificate: certificates.timestamp, key: keys.timestamp, policy: Self.timestampPolicy)
+        } catch { throw .pki(error) }
+        responder = OCSPResponder(
+            authority: certificates.authority, certificate: certificates.responder, key: keys.responder)
     }
 
     /// A sign certificate with the request's subject and key.
@@ -101,6 +121,13 @@ package struct TestAuthority: Sendable {
         let nextUpdate = nextUpdateSeconds.map { now.adding(seconds: $0) }
         let times = OCSPResponder.Times(producedAt: now, thisUpdate: now, nextUpdate: nextUpdate)
         return responder.answer(ocspRequest, times: times, status: index.status)
+    }
+
+    /// The DER of a time-stamp response; serial numbers are random.
+    package func answer(timestampRequest: [UInt8], now: Instant) throws(TestAuthorityFailure) -> [UInt8] {
+        try mapped { () throws(PKIFailure) in
+            try timestamps.answer(timestampRequest, serialNumber: Randomness.bytes(16), at: now)
+        }
     }
 
     private func issue(

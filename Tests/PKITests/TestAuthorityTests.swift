@@ -73,6 +73,24 @@ import XRoadModel
         }
     }
 
+    /// Under a policy that is nobody's, and unlike any other by its serial number.
+    @Test func timestamps() throws {
+        let authority = try TestAuthority.create(folder: path, keyKind: .p256, now: now)
+        #expect(authority.timestampCertificate.subject.rfc2253.contains("TEST ONLY"))
+        #expect(authority.timestampCertificate.isIssued(by: authority.certificate))
+        let data = Array("stamp me".utf8)
+        var serialNumbers: Set<String> = []
+        for value in [authority, try TestAuthority.open(folder: path)] {
+            let request = try TimestampRequest(stamping: data)
+            let token = try TimestampResponse(der: value.answer(timestampRequest: request.der, now: now)).granted()
+            let verified = try TimestampVerifier.verify(
+                token, of: data, nonce: request.nonce, signedAt: now, approved: [authority.timestampCertificate], at: now)
+            #expect(verified.token.generatedAt == now && verified.token.policy == "2.999.1")
+            serialNumbers.insert(token.serialNumber)
+        }
+        #expect(serialNumbers.count == 2)
+    }
+
     @Test func folderIsOnlyOurs() throws {
         _ = try TestAuthority.create(folder: path, keyKind: .p256, now: now)
         #expect(throws: TestAuthorityFailure.exists(folder: path)) {
@@ -80,7 +98,7 @@ import XRoadModel
         }
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o700)
-        for key in ["authority.key", "responder.key"] {
+        for key in ["authority.key", "responder.key", "timestamp.key"] {
             let text = try String(contentsOfFile: path + "/" + key, encoding: .utf8)
             #expect(text.hasPrefix("-----BEGIN ENCRYPTED PRIVATE KEY-----"))
         }

@@ -64,7 +64,7 @@ struct TestAuthorityCommand: AsyncParsableCommand {
     }
 
     struct Serve: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Answers OCSP requests.")
+        static let configuration = CommandConfiguration(abstract: "Answers OCSP requests, and time-stamp requests at /tsa.")
         @Option(help: "The authority's folder.") var folder: String
         @Option(help: "Address to listen on.") var address = "127.0.0.1"
         @Option(help: "Port to listen on.") var port = 8888
@@ -73,26 +73,12 @@ struct TestAuthorityCommand: AsyncParsableCommand {
             let log = Logger(label: "ura.test-authority")
             let authority = try TestAuthority.open(folder: folder)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-            let listener = HTTPListener(address: address, port: port, tls: nil, group: group, log: log) { exchange in
-                await Self.answer(exchange, authority)
-            }
+            let listener = HTTPListener(
+                address: address, port: port, tls: nil, group: group, log: log, handler: TestAuthorityService(authority).handle)
             try await listener.bind()
-            log.warning("TEST AUTHORITY is up: whoever asks gets a certificate; never use it in production")
+            log.warning(
+                "TEST AUTHORITY is up: whoever asks gets a certificate and a time-stamp; never use it in production")
             try await ServiceGroup(services: [listener], gracefulShutdownSignals: [.sigterm, .sigint], logger: log).run()
-        }
-
-        private static func answer(_ exchange: HTTPServerExchange, _ authority: TestAuthority) async {
-            do {
-                guard exchange.method == "POST" else {
-                    return try await exchange.respond(status: 405, body: Array("OCSP requests are sent with POST\n".utf8))
-                }
-                var request: [UInt8] = []
-                while let bytes = try await exchange.nextBodyChunk(), request.count <= 65_536 { request += bytes }
-                let response = authority.answer(ocspRequest: request, now: SystemEnvironment().now())
-                try await exchange.respond(status: 200, headers: [("Content-Type", "application/ocsp-response")], body: response)
-            } catch {
-                // The client is gone; there is nobody to tell.
-            }
         }
     }
 }
