@@ -7,6 +7,8 @@ extension MessageLogFailure: CustomStringConvertible {
         case .malformedNote(let reason): "malformed note: \(reason)"
         case .noteSignatureInvalid(let key): "the note is not what \(key) has signed"
         case .noteUnsigned(let keys): "the note is not signed by \(keys.isEmpty ? "a known key" : keys.joined(separator: " or "))"
+        case .logKeyNotCertified(let key, let reason): "log key \(key) is not certified by its owner: \(reason)"
+        case .witnessUnreachable(let reason): "the witness cannot be reached: \(reason)"
         case .journalOverloaded(let waiting): "the message log is overloaded: \(waiting) records wait"
         case .storageFull(let detail): "the disk of the message log is full: \(detail)"
         case .storageFailed(let step, let detail): "the message log failed (\(step)): \(detail)"
@@ -16,6 +18,10 @@ extension MessageLogFailure: CustomStringConvertible {
         case .contentDamaged(let file, let chunk): "content file \(file) is damaged in chunk \(chunk)"
         case .recordDamaged(let name, let reason): "record \(name) is damaged: \(reason)"
         case .exportFailed(let name, let reason): "record \(name) cannot be exported: \(reason)"
+        case .logRolledBack(let size, let known):
+            "the log has \(size) entries, a checkpoint of \(known) is known: it was rolled back"
+        case .logRewritten(let known): "the log's first \(known) entries are not those of its checkpoint: they were changed"
+        case .originChanged(let former, let now): "the log's checkpoints are of \(former), not of \(now)"
         case .treeTileMissing(let level, let position):
             "the log's tree has no hash of subtree \(position) of 2^\(level) leaves"
         }

@@ -14,6 +14,9 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case noteSignatureInvalid(key: String)
     /// None of the keys signed the note.
     case noteUnsigned(keys: [String])
+    /// The owner of the security server did not say that this is its log's key.
+    case logKeyNotCertified(key: String, reason: String)
+    case witnessUnreachable(reason: String)
 
     // This server.
     /// The record was not taken: more wait than the journal may hold, or this one waited too long.
@@ -33,4 +36,10 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case exportFailed(name: String, reason: String)
     /// The hash of a complete subtree of 2^level leaves is not there.
     case treeTileMissing(level: Int, position: Int64)
+    /// The log has fewer entries than a checkpoint that it once signed.
+    case logRolledBack(size: Int64, known: Int64)
+    /// The log's first `known` entries are not those that it once signed a checkpoint of.
+    case logRewritten(known: Int64)
+    /// The settings name the log otherwise than its checkpoints do.
+    case originChanged(former: String, now: String)
 }

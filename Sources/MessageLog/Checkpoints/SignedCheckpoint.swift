@@ -18,5 +18,11 @@ package struct SignedCheckpoint: Hashable, Sendable {
         note = SignedNote(text: text, signatures: [try signer.sign(text, at: time)])
     }
 
+    /// With those of its lines that were verified.
+    init(verified: SignedCheckpoint, signatures: [NoteSignature]) {
+        checkpoint = verified.checkpoint
+        note = SignedNote(text: verified.note.text, signatures: signatures)
+    }
+
     package mutating func add(_ lines: [NoteSignature]) { note.add(lines) }
 }
