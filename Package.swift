@@ -48,6 +48,7 @@ let package = Package(
             linkerSettings: ["ssl", "crypto", "xmlsec1-openssl", "xmlsec1", "xml2", "z"].map { .linkedLibrary($0) }),
         .target(
             name: "CCurl", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CPrograms", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
 
         // foundations
         target("XRoadModel"),
@@ -71,7 +72,7 @@ let package = Package(
         target(
             "Storage",
             [
-                "XRoadModel", "PKI", "SignedDocuments", "GlobalConfiguration", "MessageLog",
+                "CPrograms", "XRoadModel", "PKI", "SignedDocuments", "GlobalConfiguration", "MessageLog",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         target("Networking", ["CSecurity", "CCurl", "XRoadModel", "PKI", "MessageLog", log, lifecycle] + nio),
@@ -103,10 +104,19 @@ let package = Package(
         tests("MessageCodecsTests", ["MessageCodecs", "PKI", "XML", "XRoadModel"]),
         tests("SignedDocumentsTests", ["SignedDocuments"]),
         tests("GlobalConfigurationTests", ["GlobalConfiguration", "CentralServer", "Storage"]),
-        tests("MessageLogTests", ["MessageLog", "Storage", "JournalCrasher"], resources: [.copy("Fixtures")]),
+        tests(
+            "MessageLogTests",
+            ["MessageLog", "GlobalConfiguration", "Storage", "JournalCrasher", "ArchiveCrasher", "ArchiveSamples"],
+            resources: [.copy("Fixtures")]),
         .executableTarget(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
             path: "Tests/JournalCrasher", swiftSettings: strict),
+        .target(
+            name: "ArchiveSamples", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog"],
+            path: "Tests/ArchiveSamples", swiftSettings: strict),
+        .executableTarget(
+            name: "ArchiveCrasher", dependencies: ["XRoadModel", "MessageLog", "Storage", "ArchiveSamples"],
+            path: "Tests/ArchiveCrasher", swiftSettings: strict),
         tests("NetworkingTests", ["Networking"]),
         tests(
             "ExchangeTests",

@@ -14,6 +14,9 @@ extension MessageLogFailure: CustomStringConvertible {
         case .storageFailed(let step, let detail): "the message log failed (\(step)): \(detail)"
         case .journalClosed: "the message log is closed"
         case .signingFailed(let key, let reason): "\(key) cannot sign: \(reason)"
+        case .archivingFailed(let step, let detail): "archiving failed (\(step)): \(detail)"
+        case .recipientMissing(let group, let folder):
+            "no OpenPGP key of \(group.isEmpty ? "the server" : group) in \(folder): its records are not archived"
         case .contentMissing(let file): "content file \(file) is missing"
         case .contentDamaged(let file, let chunk): "content file \(file) is damaged in chunk \(chunk)"
         case .recordDamaged(let name, let reason): "record \(name) is damaged: \(reason)"

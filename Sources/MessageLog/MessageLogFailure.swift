@@ -27,6 +27,10 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case storageFailed(step: String, detail: String)
     case journalClosed
     case signingFailed(key: String, reason: String)
+    /// Nothing is lost: what was not archived stays in the log and is archived by a later run.
+    case archivingFailed(step: String, detail: String)
+    /// There is no key to encrypt the group's archives to.
+    case recipientMissing(group: String, folder: String)
 
     // What was once logged.
     case contentMissing(file: String)

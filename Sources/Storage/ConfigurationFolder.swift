@@ -37,7 +37,7 @@ package struct ConfigurationFolder: ConfigurationKeeping {
     package func bundle(_ hash: ConfigurationHash) async throws(ConfigurationFailure) -> ConfigurationBundle? {
         let folder = folder(hash)
         guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
-        let bundle = try ConfigurationFolderReader(folder: folder, limits: limits).bundle()
+        let bundle = try ConfigurationReader(files: ConfigurationFolderContent(folder: folder), limits: limits).bundle()
         guard bundle.hash == hash else { throw .storage("configuration \(hash) is damaged") }
         return bundle
     }
@@ -91,6 +91,6 @@ package struct ConfigurationFolder: ConfigurationKeeping {
         let given = URL(fileURLWithPath: path, isDirectory: true)
         let current = given.appendingPathComponent("current")
         let folder = (FileManager.default.fileExists(atPath: current.path) ? current : given).resolvingSymlinksInPath()
-        return try ConfigurationFolderReader(folder: folder, limits: limits).bundle(of: instance)
+        return try ConfigurationReader(files: ConfigurationFolderContent(folder: folder), limits: limits).bundle(of: instance)
     }
 }

@@ -46,45 +46,45 @@ struct ConfigurationFolderWriter {
     func write(to folder: URL) throws {
         try? FileManager.default.removeItem(at: folder)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        try write(Array(bundle.instance.utf8), to: folder.appendingPathComponent(ConfigurationFile.instanceIdentifier))
-        for (part, file) in files(in: folder) {
+        for (path, bytes) in fixedContents {
+            let file = folder.appendingPathComponent(path)
             try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try write(part.bytes, to: file)
-            try writeMetadata(of: part, beside: file)
+            try write(bytes, to: file)
         }
-        try writeDirectories(in: folder)
+        try prolong(folder)
         try DurableFiles.synchronize(folder)
     }
 
     /// Gives a bundle that is kept already its later end of validity.
     func prolong(_ folder: URL) throws {
-        for (part, file) in files(in: folder) { try writeMetadata(of: part, beside: file) }
-        try writeDirectories(in: folder)
-    }
-
-    private func files(in folder: URL) -> [(part: ConfigurationPart, file: URL)] {
-        bundle.parts.compactMap { part in
-            guard let name = ConfigurationFile.name(of: part.content) else { return nil }
-            let instance = folder.appendingPathComponent(ConfigurationFile.folderName(part.instance), isDirectory: true)
-            return (part, instance.appendingPathComponent(name))
+        for (path, bytes) in try renewedContents() {
+            let file = folder.appendingPathComponent(path)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try replace(bytes, at: file)
         }
     }
 
-    private func writeMetadata(of part: ConfigurationPart, beside file: URL) throws {
-        let metadata = ConfigurationFile.Metadata(
-            contentIdentifier: part.content.name, instanceIdentifier: part.instance,
-            expirationDate: part.expires.iso8601(milliseconds: false), configurationVersion: String(part.version))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let name = file.lastPathComponent + ConfigurationFile.metadataSuffix
-        try replace(Array(try encoder.encode(metadata)), at: file.deletingLastPathComponent().appendingPathComponent(name))
+    /// What the bundle's hash is about, by paths in the folder.
+    var fixedContents: [(path: String, bytes: [UInt8])] {
+        [(ConfigurationFile.instanceIdentifier, Array(bundle.instance.utf8))] + files.map { ($0.path, $0.part.bytes) }
     }
 
-    private func writeDirectories(in folder: URL) throws {
-        let directories = folder.appendingPathComponent(ConfigurationFile.directories, isDirectory: true)
-        try FileManager.default.createDirectory(at: directories, withIntermediateDirectories: true)
-        for (index, directory) in bundle.directories.enumerated() {
-            try replace(directory, at: directories.appendingPathComponent(String(index)))
+    /// What changes while the central server only signs the same parts anew.
+    func renewedContents() throws -> [(path: String, bytes: [UInt8])] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let metadata = try files.map { part, path in
+            let metadata = ConfigurationFile.Metadata(
+                contentIdentifier: part.content.name, instanceIdentifier: part.instance,
+                expirationDate: part.expires.iso8601(milliseconds: false), configurationVersion: String(part.version))
+            return (path + ConfigurationFile.metadataSuffix, Array(try encoder.encode(metadata)))
+        }
+        return metadata + bundle.directories.enumerated().map { ("\(ConfigurationFile.directories)/\($0.offset)", $0.element) }
+    }
+
+    private var files: [(part: ConfigurationPart, path: String)] {
+        bundle.parts.compactMap { part in
+            ConfigurationFile.name(of: part.content).map { (part, "\(ConfigurationFile.folderName(part.instance))/\($0)") }
         }
     }
 
@@ -101,15 +101,38 @@ struct ConfigurationFolderWriter {
     }
 }
 
-/// Reads a bundle from a folder in X-Road's layout.
-struct ConfigurationFolderReader {
+/// The files of a configuration in X-Road's layout, wherever they are.
+protocol ConfigurationFiles {
+    /// Nil where there is no such file.
+    func content(_ path: String, maximumBytes: Int) throws -> [UInt8]?
+    /// Names of the folders, in order.
+    func folders() throws -> [String]
+}
+
+/// A folder's files.
+struct ConfigurationFolderContent: ConfigurationFiles {
     let folder: URL
+
+    func content(_ path: String, maximumBytes: Int) throws -> [UInt8]? {
+        let file = folder.appendingPathComponent(path)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? .max
+        guard size <= maximumBytes else { throw ConfigurationFailure.tooLarge(file.path) }
+        return [UInt8](try Data(contentsOf: file))
+    }
+
+    func folders() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+}
+
+/// Reads a bundle in X-Road's layout.
+struct ConfigurationReader {
+    let files: any ConfigurationFiles
     let limits: ConfigurationLimits
 
     /// A part without a date does not expire, one without a version is of version 2, as X-Road reads them.
     private static let never = Instant(secondsSince1970: 253_402_300_799)
 
-    /// `given` says whose configuration it is where the folder does not.
+    /// `given` says whose configuration it is where the files do not.
     func bundle(of given: String? = nil) throws(ConfigurationFailure) -> ConfigurationBundle {
         try ConfigurationFailure.storing { () throws -> ConfigurationBundle in
             let instance = try owner(given)
@@ -119,8 +142,7 @@ struct ConfigurationFolderReader {
     }
 
     private func owner(_ given: String?) throws -> String {
-        let file = folder.appendingPathComponent(ConfigurationFile.instanceIdentifier)
-        if let bytes = try content(file, maximumBytes: 1024) {
+        if let bytes = try files.content(ConfigurationFile.instanceIdentifier, maximumBytes: 1024) {
             return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         }
         guard let given else { throw ConfigurationFailure.missingPart("file \(ConfigurationFile.instanceIdentifier)") }
@@ -129,12 +151,12 @@ struct ConfigurationFolderReader {
 
     private func parts() throws -> [ConfigurationPart] {
         var parts: [ConfigurationPart] = []
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() where !name.hasPrefix(".") {
+        for name in try files.folders() where !name.hasPrefix(".") {
             guard let instance = ConfigurationFile.instance(folderName: name) else { continue }
             for (kind, fileName) in ConfigurationFile.names {
-                let file = folder.appendingPathComponent(name).appendingPathComponent(fileName)
-                guard let bytes = try content(file, maximumBytes: limits.partBytes) else { continue }
-                let (version, expires) = try metadata(file)
+                let path = "\(name)/\(fileName)"
+                guard let bytes = try files.content(path, maximumBytes: limits.partBytes) else { continue }
+                let (version, expires) = try metadata(path)
                 parts.append(
                     ConfigurationPart(content: kind, instance: instance, version: version, expires: expires, bytes: bytes))
             }
@@ -142,35 +164,26 @@ struct ConfigurationFolderReader {
         return parts
     }
 
-    private func metadata(_ file: URL) throws -> (version: Int, expires: Instant) {
-        let file = URL(fileURLWithPath: file.path + ConfigurationFile.metadataSuffix)
-        guard let bytes = try content(file, maximumBytes: limits.directoryBytes) else {
+    private func metadata(_ path: String) throws -> (version: Int, expires: Instant) {
+        let path = path + ConfigurationFile.metadataSuffix
+        guard let bytes = try files.content(path, maximumBytes: limits.directoryBytes) else {
             return (ConfigurationVersion.unnamed, Self.never)
         }
         let metadata = try JSONDecoder().decode(ConfigurationFile.Metadata.self, from: Data(bytes))
         let version = metadata.configurationVersion.map(Int.init) ?? ConfigurationVersion.unnamed
         let expires = metadata.expirationDate.map(Instant.init(iso8601:)) ?? Self.never
-        guard let version, let expires else { throw ConfigurationFailure.storage("\(file.path) is malformed") }
+        guard let version, let expires else { throw ConfigurationFailure.storage("\(path) is malformed") }
         return (version, expires)
     }
 
     private func directories() throws -> [[UInt8]] {
         var directories: [[UInt8]] = []
-        let folder = folder.appendingPathComponent(ConfigurationFile.directories)
-        while let bytes = try content(
-            folder.appendingPathComponent(String(directories.count)), maximumBytes: limits.directoryBytes)
+        while let bytes = try files.content(
+            "\(ConfigurationFile.directories)/\(directories.count)", maximumBytes: limits.directoryBytes)
         {
             directories.append(bytes)
         }
         return directories
-    }
-
-    /// Nil where there is no such file.
-    private func content(_ file: URL, maximumBytes: Int) throws -> [UInt8]? {
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? .max
-        guard size <= maximumBytes else { throw ConfigurationFailure.tooLarge(file.path) }
-        return [UInt8](try Data(contentsOf: file))
     }
 }
 

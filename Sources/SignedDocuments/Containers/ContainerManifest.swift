@@ -1,6 +1,11 @@
 import PKI
 import XML
 
+extension SignedContainer.Timestamp {
+    /// `META-INF/ASiCManifest.xml`.
+    package var manifest: [UInt8] { ContainerManifest.timestamp(of: self) }
+}
+
 /// The two manifests of a container, in X-Road's shape.
 enum ContainerManifest {
     /// `META-INF/manifest.xml`: what the container holds outside META-INF (OpenDocument 1.2 part 3).

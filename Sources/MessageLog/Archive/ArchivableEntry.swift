@@ -1,0 +1,59 @@
+import SignedDocuments
+
+/// One entry of the log as an archive takes it over: as it lies in the log, with nothing opened.
+package struct ArchivableEntry: Sendable {
+    package let identifier: RecordIdentifier
+    /// The text that the log's tree hashes.
+    package let leaf: [UInt8]
+    /// Nil of an event, which is its leaf.
+    package let message: ArchivableMessage?
+
+    package init(identifier: RecordIdentifier, leaf: [UInt8], message: ArchivableMessage?) {
+        self.identifier = identifier
+        self.leaf = leaf
+        self.message = message
+    }
+}
+
+/// What an archive holds of a message. Whatever may be personal is sealed under the record's data key, which stays in the vault.
+package struct ArchivableMessage: Sendable {
+    /// Of the wrapped data key in the vault.
+    package let keyNumber: Int64
+    /// The signature document; nil where erasing the record must destroy it: it is then in the evidence, which is sealed.
+    package let signature: [UInt8]?
+    /// As stored (`Evidence`); nil where there is none.
+    package let evidence: [UInt8]?
+    package let timestamp: SignedContainer.Timestamp
+    /// The sealed message part; nil where erasure removed it.
+    package let content: [UInt8]?
+    /// By number, from 1. Those that erasure removed are missing.
+    package let attachments: [Int: ArchivableAttachment]
+
+    package init(
+        keyNumber: Int64, signature: [UInt8]?, evidence: [UInt8]?, timestamp: SignedContainer.Timestamp, content: [UInt8]?,
+        attachments: [Int: ArchivableAttachment]
+    ) {
+        self.keyNumber = keyNumber
+        self.signature = signature
+        self.evidence = evidence
+        self.timestamp = timestamp
+        self.content = content
+        self.attachments = attachments
+    }
+}
+
+/// A sealed body or attachment.
+package enum ArchivableAttachment: Sendable {
+    case inline([UInt8])
+    /// A content file and its key, which is sealed under the record's data key.
+    case file(any SealedContent, key: [UInt8])
+}
+
+/// A sealed file of any size, read in pieces.
+package protocol SealedContent: Sendable {
+    /// For messages of failure.
+    var name: String { get }
+    var byteCount: UInt64 { get }
+    /// Fewer than `count` bytes only at the end.
+    func read(at offset: UInt64, count: Int) async throws(MessageLogFailure) -> [UInt8]
+}

@@ -1,0 +1,39 @@
+import XRoadModel
+
+/// Names of archives and of what is in them.
+package enum ArchiveName {
+    package static let linkingInformation = "linkinginfo"
+    package static let prefix = "mlog-"
+    package static let extensions = [".zip", ".zip.gpg"]
+
+    /// `mlog[-group]-X-Y-Z.zip[.gpg]` (UG-SS 11.1.6): X and Y are the times of the first and the last record, Z the first 16 digits
+    /// of the last digest of the linking information. Of the group, what could mean something to a shell or file system is `_`.
+    package static func archive(
+        of group: ArchiveGroup, from first: Instant, to last: Instant, digest: String, suffix: String
+    ) -> String {
+        let name = group.client.map { _ in String((safe(group.name) + "-").prefix(200)) } ?? ""
+        return prefix + name + "\(stamp(first))-\(stamp(last))-\(digest.prefix(16))\(suffix)"
+    }
+
+    package static func isArchive(_ name: String) -> Bool {
+        name.hasPrefix(prefix) && extensions.contains { name.hasSuffix($0) }
+    }
+
+    /// `NAME-request.asice`, or `response`, or `event`: X-Road's verifier of archives takes entries with this ending only.
+    package static func entry(_ identifier: RecordIdentifier, _ kind: String) -> String { "\(identifier.name)-\(kind).asice" }
+
+    package static func configuration(_ hash: String) -> String { "configuration-\(hash).zip" }
+
+    /// `YYYYMMDDhhmmss`.
+    private static func stamp(_ time: Instant) -> String { time.iso8601(milliseconds: false).filter(\.isNumber) }
+
+    private static func safe(_ text: String) -> String {
+        String(
+            decoding: text.unicodeScalars.map { scalar -> UInt8 in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_", "+", "@": UInt8(scalar.value)
+                default: UInt8(ascii: "_")
+                }
+            }, as: UTF8.self)
+    }
+}
