@@ -17,6 +17,10 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     /// The owner of the security server did not say that this is its log's key.
     case logKeyNotCertified(key: String, reason: String)
     case witnessUnreachable(reason: String)
+    /// The plan of an erasure, or what was handed in with it.
+    case planRefused(reason: String)
+    case approvalRefused(operator: String, reason: String)
+    case operatorRefused(name: String, reason: String)
 
     // This server.
     /// The record was not taken: more wait than the journal may hold, or this one waited too long.
