@@ -5,13 +5,14 @@ import Storage
 import XRoadModel
 
 /// A process for tests to kill, or to measure: archives a log of as many entries as the second argument says into the folder that the
-/// first argument names. The third says how many bytes an archive may have, the fourth how records are grouped. It prints each
-/// archive's name once it is told of, and at the end the highest resident memory in KiB.
+/// first argument names. The third says how many bytes an archive may have, the fourth how records are grouped, the fifth, if there is
+/// one, where the keys are to encrypt to. It prints each archive's name once it is told of, and at the end the highest resident memory
+/// in KiB.
 @main
 enum ArchiveCrasher {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 5, let count = Int64(arguments[2]), let bytes = UInt64(arguments[3]),
+        guard (5...6).contains(arguments.count), let count = Int64(arguments[2]), let bytes = UInt64(arguments[3]),
             let grouping = ArchiveGrouping(rawValue: arguments[4])
         else { throw POSIXError(.EINVAL) }
         let clients = [("GAM", "mmis"), ("GAM", "statistics"), ("CRA", "civreg")].map { SampleEntries.client($0.0, $0.1) }
@@ -22,7 +23,9 @@ enum ArchiveCrasher {
         let archiver = Archiver(
             source: SampleEntries(count: count, clients: clients),
             store: try ArchiveFolder(
-                path: arguments[1] + "/archive", encryption: nil,
+                path: arguments[1] + "/archive",
+                encryption: arguments.count == 6
+                    ? try ArchiveEncryption(keys: arguments[5], home: arguments[1] + "/gpg") : nil,
                 configurations: try ConfigurationFolder(path: arguments[1] + "/configuration")),
             ledger: ArchiveLedgerFile(folder: arguments[1]), transfer: nil, release: nil, settings: settings,
             report: { progress in

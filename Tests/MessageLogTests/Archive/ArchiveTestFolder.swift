@@ -112,3 +112,36 @@ enum LinkingReferee {
         return (lines.dropLast().flatMap { $0.split(separator: " ").map(String.init) }, lines.last ?? "")
     }
 }
+
+/// The archives of each chain in a folder, as each names the one before it, checked by `LinkingReferee`.
+enum ChainReferee {
+    private static let script = """
+        import sys, zipfile
+        folder, renamed = sys.argv[1], dict(word.split('=') for word in sys.argv[3:])
+        chain, name = [], sys.argv[2]
+        while name != '-':
+            chain.append(name)
+            path = folder + '/' + renamed.get(name, name)
+            name = zipfile.ZipFile(path).read('linkinginfo').decode().split('\\n')[0].split(' ')[1]
+        print(' '.join(reversed(chain)))
+        """
+
+    struct Broken: Error { let reason: String }
+
+    static func archives(in folder: String, _ state: ArchiveState) throws -> [[String]] {
+        try state.groups.values.map { group in
+            // What the state counts may still have its temporary name.
+            let publication = state.publication.map { ["\($0.name)=\($0.temporaryName)"] } ?? []
+            let isPublished =
+                publication.isEmpty || FileManager.default.fileExists(atPath: "\(folder)/\(state.publication?.name ?? "")")
+            let result = try runTool("python3", ["-c", script, folder, group.link.fileName] + (isPublished ? [] : publication))
+            guard result.status == 0 else { throw Broken(reason: result.errors) }
+            let chain = result.text.split { $0 == " " || $0 == "\n" }.map(String.init)
+            let published = chain.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+            guard try published.isEmpty || (LinkingReferee.entries(published.map { "\(folder)/\($0)" })) != nil else {
+                throw Broken(reason: "\(chain)")
+            }
+            return chain
+        }
+    }
+}
