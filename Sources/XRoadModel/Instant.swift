@@ -29,24 +29,29 @@ extension Instant: CustomStringConvertible {
     package func iso8601(milliseconds: Bool) -> String {
         let (days, secondOfDay) = Self.split(secondsSince1970)
         let (year, month, day) = Self.civil(fromDays: days)
-        let fraction = Int(((millisecondsSince1970 % 1000) + 1000) % 1000)
-        let date = "\(Self.pad(year, 4))-\(Self.pad(month, 2))-\(Self.pad(day, 2))"
-        let time =
-            "\(Self.pad(secondOfDay / 3600, 2)):\(Self.pad(secondOfDay / 60 % 60, 2)):\(Self.pad(secondOfDay % 60, 2))"
-        return milliseconds ? "\(date)T\(time).\(Self.pad(fraction, 3))Z" : "\(date)T\(time)Z"
+        let fraction = ((millisecondsSince1970 % 1000) + 1000) % 1000
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        Self.append(year, 4, "-", to: &text)
+        Self.append(month, 2, "-", to: &text)
+        Self.append(day, 2, "T", to: &text)
+        Self.append(secondOfDay / 3600, 2, ":", to: &text)
+        Self.append(secondOfDay / 60 % 60, 2, ":", to: &text)
+        Self.append(secondOfDay % 60, 2, milliseconds ? "." : "Z", to: &text)
+        if milliseconds { Self.append(fraction, 3, "Z", to: &text) }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm|±hhmm)`; digits of the fraction beyond milliseconds are dropped.
     package init?(iso8601 text: String) {
-        var rest = Substring(text)
+        var rest = Array(text.utf8)[...]
         func number(_ digits: Int) -> Int64? {
-            let head = rest.prefix(digits)
-            guard head.utf8.count == digits, head.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-            rest = rest.dropFirst(digits)
-            return Int64(head)
+            guard rest.count >= digits, rest.prefix(digits).allSatisfy(Self.isDigit) else { return nil }
+            defer { rest = rest.dropFirst(digits) }
+            return rest.prefix(digits).reduce(0) { $0 * 10 + Int64($1 - 0x30) }
         }
-        func skip(_ character: Character) -> Bool {
-            guard rest.first == character else { return false }
+        func skip(_ character: Unicode.Scalar) -> Bool {
+            guard rest.first == UInt8(ascii: character) else { return false }
             rest = rest.dropFirst()
             return true
         }
@@ -56,19 +61,18 @@ extension Instant: CustomStringConvertible {
         else { return nil }
         var fraction: Int64 = 0
         if skip(".") {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            let digits = rest.prefix(while: Self.isDigit)
             guard !digits.isEmpty, digits.count <= 9 else { return nil }
-            fraction = Int64(String((digits + "00").prefix(3))) ?? 0
+            fraction = (digits + [0x30, 0x30]).prefix(3).reduce(0) { $0 * 10 + Int64($1 - 0x30) }
             rest = rest.dropFirst(digits.count)
         }
         var offset: Int64 = 0
         if !skip("Z") {
-            guard let sign = rest.first, sign == "+" || sign == "-" else { return nil }
-            rest = rest.dropFirst()
-            guard let hours = number(2), hours < 24 else { return nil }
+            let isWest = skip("-")
+            guard isWest || skip("+"), let hours = number(2), hours < 24 else { return nil }
             _ = skip(":")
             guard let minutes = number(2), minutes < 60 else { return nil }
-            offset = (hours * 3600 + minutes * 60) * (sign == "-" ? -1 : 1)
+            offset = (hours * 3600 + minutes * 60) * (isWest ? -1 : 1)
         }
         guard rest.isEmpty else { return nil }
         let days = Self.days(year: year, month: month, day: day)
@@ -78,10 +82,19 @@ extension Instant: CustomStringConvertible {
         self.init(millisecondsSince1970: seconds * 1000 + fraction)
     }
 
-    private static func pad(_ value: Int64, _ width: Int) -> String { pad(Int(value), width) }
-    private static func pad(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    /// At least `width` digits, and what follows them.
+    private static func append(_ value: Int64, _ width: Int, _ separator: Unicode.Scalar, to text: inout [UInt8]) {
+        if value < 0 { text.append(UInt8(ascii: "-")) }
+        var divisor: UInt64 = 1
+        for _ in 1..<width { divisor *= 10 }
+        while value.magnitude / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            text.append(UInt8(0x30 + value.magnitude / divisor % 10))
+            divisor /= 10
+        }
+        text.append(UInt8(ascii: separator))
     }
 
     private static func split(_ seconds: Int64) -> (days: Int64, secondOfDay: Int64) {
