@@ -125,7 +125,7 @@ let package = Package(
                 "Networking", "PKI", "SignedDocuments", "Storage", "TestAuthority", "Ura", "XRoadModel", log,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        tests("UraTests", ["Ura"]),
+        tests("UraTests", ["Ura", "XRoadModel", log]),
         tests("SampleInstitutionsTests", ["SampleInstitutions", "XML"]),
     ]
 )

@@ -15,8 +15,9 @@ struct Ura: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // Logs go to standard error, so that standard output stays the command's answer; nothing is lost in a buffer at the end.
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        // Logs go to standard error, so that standard output stays the command's answer.
+        let environment = SystemEnvironment()
+        LoggingSystem.bootstrap { LogLines(label: $0, now: environment.now) }
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
