@@ -20,6 +20,16 @@ package final class PublicKey: Sendable {
         try self.init(adopting: key)
     }
 
+    /// The one public key in a PEM file (RFC 7468 13).
+    package convenience init(pem text: String) throws(PKIFailure) {
+        guard let blocks = PEM.decode(text, label: "PUBLIC KEY"), blocks.count == 1 else {
+            throw .malformed(.publicKey, reason: "not one PEM block PUBLIC KEY")
+        }
+        try self.init(subjectPublicKeyInfo: blocks[0])
+    }
+
+    package var pem: String { PEM.encode(subjectPublicKeyInfo, label: "PUBLIC KEY") }
+
     /// DER.
     package var subjectPublicKeyInfo: [UInt8] {
         ura_buffer.collected { ura_key_write_public(object.pointer, &$0) } ?? []

@@ -23,7 +23,7 @@ struct KeyCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Makes a key (PKCS#8, encrypted, mode 0600) and a certificate request or a self-signed certificate.")
+            abstract: "Makes a key (PKCS#8, encrypted, mode 0600) and what others need of it: a certificate request, say.")
 
         @Option(help: "Kind of key.")
         var type = KeyType.p256
@@ -31,8 +31,8 @@ struct KeyCommand: ParsableCommand {
         @Option(help: "Key file to make; never replaced.")
         var out: String
 
-        @Option(help: "Subject, such as C=FI,O=Agency,serialNumber=XK/SS1/GOV,CN=CRA.")
-        var subject: String
+        @Option(help: "Subject of a request or certificate, such as C=FI,O=Agency,serialNumber=XK/SS1/GOV,CN=CRA.")
+        var subject: String?
 
         @Option(help: "Certificate request to write (PEM).")
         var request: String?
@@ -40,22 +40,29 @@ struct KeyCommand: ParsableCommand {
         @Option(help: "Self-signed certificate to write (PEM): for the configuration's signing key only.")
         var selfSigned: String?
 
+        @Option(help: "Public key to write (PEM): for an operator who approves erasures.")
+        var publicKey: String?
+
         @OptionGroup var passphrase: PassphraseOptions
 
         func validate() throws {
-            guard (request == nil) != (selfSigned == nil) else {
-                throw ValidationError("name exactly one of --request and --self-signed")
+            guard [request, selfSigned, publicKey].compactMap(\.self).count == 1 else {
+                throw ValidationError("name exactly one of --request, --self-signed and --public-key")
+            }
+            guard (subject == nil) == (publicKey != nil) else {
+                throw ValidationError("--subject goes with --request and --self-signed")
             }
         }
 
         func run() throws {
-            let name = try DistinguishedName(attributes())
+            let name = try subject.map { try DistinguishedName(Self.attributes($0)) }
             let key = try KeyFile.create(path: out, kind: type.kind, passphrase: passphrase.read())
-            if let request {
+            if let publicKey { try FileBytes.write(Array(key.publicKey.pem.utf8), to: publicKey) }
+            if let request, let name {
                 let made = try CertificateRequest.create(key: key, subject: name)
                 try FileBytes.write(Array(made.pem.utf8), to: request)
             }
-            if let selfSigned {
+            if let selfSigned, let name {
                 let now = SystemEnvironment().now()
                 let template = CertificateTemplate(
                     subject: name, profile: .signing, notBefore: now, notAfter: now.adding(seconds: 10 * 365 * 86_400))
@@ -64,7 +71,7 @@ struct KeyCommand: ParsableCommand {
             }
         }
 
-        private func attributes() throws -> [(type: String, text: String)] {
+        private static func attributes(_ subject: String) throws -> [(type: String, text: String)] {
             try subject.split(separator: ",").map { part in
                 let halves = part.split(separator: "=", maxSplits: 1).map(String.init)
                 guard halves.count == 2 else { throw ValidationError("--subject: “\(part)” is not NAME=VALUE") }

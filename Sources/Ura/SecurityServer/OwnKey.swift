@@ -34,6 +34,22 @@ enum FileBytes {
         }
     }
 
+    /// A file that others made, no longer than `limit` bytes.
+    static func read(_ path: String, limit: Int) throws -> [UInt8] {
+        let bytes: Data?
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            bytes = try file.read(upToCount: limit + 1)
+        } catch {
+            throw CommandFailure("\(path) cannot be read: \(error.localizedDescription)")
+        }
+        guard let bytes, bytes.count <= limit else {
+            throw CommandFailure(bytes == nil ? "\(path) is empty" : "\(path) is longer than \(limit) bytes")
+        }
+        return [UInt8](bytes)
+    }
+
     static func write(_ bytes: [UInt8], to path: String) throws {
         do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
             throw CommandFailure("\(path) cannot be written: \(error.localizedDescription)")

@@ -26,6 +26,7 @@ extension SecurityServerSettings {
     static let live = [
         Part("clients", \.clients), Part("services", \.services), Part("configuration.refreshSeconds", \.refreshSeconds),
         Part("limits", \.limits), Part("faults", \.faults), Part("legacyPeerSuites", \.legacyPeerSuites),
+        Part("operators", \.operators),
     ]
 
     var exchangeRules: ExchangeRules {

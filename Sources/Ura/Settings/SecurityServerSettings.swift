@@ -42,6 +42,7 @@ struct SecurityServerSettings: Sendable {
     let services: Services
     let limits: Limits
     let faults: Faults
+    let operators: [Operator]
 
     /// Sizes in bytes, times in seconds; every one finite.
     struct Limits: Hashable {
@@ -50,6 +51,13 @@ struct SecurityServerSettings: Sendable {
         let callSeconds: Int
         let maximumConnections: Int
         let ocspRefreshSeconds: Int
+    }
+
+    /// Who may approve erasures of the log.
+    struct Operator: Hashable {
+        let name: String
+        /// Public key (PEM).
+        let key: String
     }
 
     struct Faults: Hashable {
@@ -91,6 +99,12 @@ extension SecurityServerSettings {
         }
         self.signing = signing
         (clients, services) = try Self.parties(root)
+
+        var operators: [Operator] = []
+        for section in try root.sections("operators") {
+            operators.append(Operator(name: try section.string("name"), key: folder.resolve(try section.string("key"))))
+        }
+        self.operators = operators
 
         let limits = try root.optionalSection("limits")
         self.limits = try Limits(limits)

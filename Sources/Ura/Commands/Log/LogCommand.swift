@@ -6,7 +6,7 @@ struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "What a security server has kept.",
         subcommands: [
-            LogListCommand.self, LogExportCommand.self,
+            LogListCommand.self, LogExportCommand.self, LogApproveCommand.self,
         ])
 }
 

@@ -1,0 +1,32 @@
+/// Texts of others (codes in identifiers, ids) as a terminal or a file may show them: nothing moves the cursor, turns the direction of
+/// text or hides. What cannot be shown stands as `\u{202E}`.
+enum DisplayText {
+    static func escape(_ text: String) -> String { escape(text) { "\\u{\(String($0.value, radix: 16, uppercase: true))}" } }
+
+    /// Inside a JSON text, where `\u202e` is the character itself.
+    static func escape(json text: String) -> String {
+        escape(text, keeping: ["\\", "\n"]) { scalar in
+            String(scalar).utf16.map { "\\u" + String(0x1_0000 + Int($0), radix: 16).dropFirst() }.joined()
+        }
+    }
+
+    private static func escape(
+        _ text: String, keeping kept: Set<Unicode.Scalar> = [], _ form: (Unicode.Scalar) -> String
+    ) -> String {
+        guard !text.unicodeScalars.allSatisfy({ kept.contains($0) || isShown($0) }) else { return text }
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if kept.contains(scalar) || isShown(scalar) { shown.unicodeScalars.append(scalar) } else { shown += form(scalar) }
+        }
+        return shown
+    }
+
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar != "\\" else { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
+        case .spaceSeparator: return scalar == " "
+        default: return !scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+}
