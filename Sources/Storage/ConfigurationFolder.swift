@@ -1,5 +1,6 @@
 import Foundation
 import GlobalConfiguration
+import XRoadModel
 
 /// Verified configurations in a folder, one sub-folder per hash, and `current`, a symbolic link to the one to act by.
 ///
@@ -66,20 +67,63 @@ package struct ConfigurationFolder: ConfigurationKeeping {
         }
     }
 
-    package func discard(except hashes: Set<ConfigurationHash>) async throws(ConfigurationFailure) {
+    package func superseded(before instant: Instant) async throws(ConfigurationFailure) -> Set<ConfigurationHash> {
+        let current = currentHash
+        return try ConfigurationFailure.storing {
+            var hashes: Set<ConfigurationHash> = []
+            for name in try FileManager.default.contentsOfDirectory(atPath: root.path) {
+                guard let hash = ConfigurationHash(hexadecimal: name), hash != current else { continue }
+                // Each time that a bundle is kept, its directories are written anew.
+                let directories = folder(hash).appendingPathComponent(ConfigurationFile.directories).path
+                let changed = try FileManager.default.attributesOfItem(atPath: directories)[.modificationDate] as? Date
+                guard let changed, Int64(changed.timeIntervalSince1970 * 1000) < instant.millisecondsSince1970 else { continue }
+                hashes.insert(hash)
+            }
+            return hashes
+        }
+    }
+
+    package func discard(_ hashes: Set<ConfigurationHash>) async throws(ConfigurationFailure) {
         let current = currentHash
         try ConfigurationFailure.storing {
-            for name in try FileManager.default.contentsOfDirectory(atPath: root.path) {
-                let url = root.appendingPathComponent(name)
-                if name.hasPrefix(".new-") || name.hasPrefix(".old-") {
-                    try FileManager.default.removeItem(at: url)
-                } else if let hash = ConfigurationHash(hexadecimal: name), hash != current, !hashes.contains(hash) {
-                    // Renamed first: a bundle of which a part is deleted is never found under its hash.
-                    let old = root.appendingPathComponent(".old-\(name)")
-                    try DurableFiles.rename(url, to: old)
-                    try FileManager.default.removeItem(at: old)
-                }
+            for hash in hashes where hash != current && FileManager.default.fileExists(atPath: folder(hash).path) {
+                // Renamed first: a bundle of which a part is deleted is never found under its hash.
+                let old = root.appendingPathComponent(".old-\(hash)")
+                try DurableFiles.rename(folder(hash), to: old)
+                try FileManager.default.removeItem(at: old)
             }
+        }
+    }
+
+    /// Removes what a crash left unfinished. Before the first `keep`: what is being kept looks the same.
+    package func removeLeftOvers() throws(ConfigurationFailure) {
+        try ConfigurationFailure.storing {
+            for name in try FileManager.default.contentsOfDirectory(atPath: root.path)
+            where name.hasPrefix(".new-") || name.hasPrefix(".old-") {
+                try FileManager.default.removeItem(at: root.appendingPathComponent(name))
+            }
+        }
+    }
+
+    /// Writes what the folder `root` keeps as `hash` to another folder, in the same layout: evidence is verified by it elsewhere.
+    package static func copy(
+        _ hash: ConfigurationHash, from root: String, to path: String, limits: ConfigurationLimits = .standard
+    ) throws(ConfigurationFailure) {
+        let kept = URL(fileURLWithPath: root, isDirectory: true).appendingPathComponent(hash.description, isDirectory: true)
+        guard FileManager.default.fileExists(atPath: kept.path) else { throw .storage("\(root) has no configuration \(hash)") }
+        let bundle = try ConfigurationFolderReader(folder: kept, limits: limits).bundle()
+        guard bundle.hash == hash else { throw .storage("configuration \(hash) is damaged") }
+        let target = URL(fileURLWithPath: path, isDirectory: true)
+        if FileManager.default.fileExists(atPath: path) {
+            // Nothing of anybody's is replaced.
+            let found = try ConfigurationFolderReader(folder: target, limits: limits).bundle()
+            guard found.hash == hash else { throw .storage("\(path) holds another configuration") }
+            return
+        }
+        try ConfigurationFailure.storing {
+            try FileManager.default.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try ConfigurationFolderWriter(bundle: bundle).write(to: target)
         }
     }
 

@@ -58,15 +58,61 @@ import XRoadModel
         #expect(names.count == 3, "\(names)")
     }
 
-    @Test func discardsWhatNobodyRefersTo() async throws {
+    @Test func discardsWhatIsSupersededAndNobodyNames() async throws {
         let bundles = try (1...4).map { try bundle(Int64($0)) }
         for bundle in bundles { try await folder.keep(bundle) }
-        try FileManager.default.createDirectory(
-            at: root.url.appendingPathComponent(".new-left-over"), withIntermediateDirectories: false)
-        try await folder.discard(except: [bundles[1].hash])
-        #expect(entries == [bundles[1].hash.description, bundles[3].hash.description, "current"])
+        let yesterday = Date(timeIntervalSinceNow: -86_400)
+        for bundle in bundles where bundle != bundles[2] {
+            let directories = root.url.appendingPathComponent("\(bundle.hash)/.directories").path
+            try FileManager.default.setAttributes([.modificationDate: yesterday], ofItemAtPath: directories)
+        }
+        let hourAgo = Instant(secondsSince1970: Int64(Date().timeIntervalSince1970) - 3600)
+        #expect(try await folder.superseded(before: hourAgo) == [bundles[0].hash, bundles[1].hash])
+        // Kept again: it may be acted by again.
+        try await folder.keep(bundles[1])
+        try await folder.keep(bundles[3])
+        #expect(try await folder.superseded(before: hourAgo) == [bundles[0].hash])
+        try await folder.discard([bundles[0].hash, bundles[3].hash])
+        #expect(entries == Set(bundles.dropFirst().map { "\($0.hash)" } + ["current"]))
         #expect(try await folder.current() == bundles[3])
         #expect(try await folder.bundle(bundles[0].hash) == nil)
+    }
+
+    @Test func leftOversOfACrashGo() async throws {
+        try await folder.keep(bundle())
+        let kept = entries
+        for name in [".new-left-over", ".old-left-over"] {
+            try FileManager.default.createDirectory(at: root.url.appendingPathComponent(name), withIntermediateDirectories: false)
+        }
+        try folder.removeLeftOvers()
+        #expect(entries == kept)
+    }
+
+    /// A second machine has the configuration that a message was verified under, and nothing else.
+    @Test func copiesOneConfiguration() async throws {
+        let (first, second) = (try bundle(1), try bundle(2))
+        try await folder.keep(first)
+        try await folder.keep(second)
+        let other = try TemporaryFolder()
+        let place = other.url.path + "/evidence/configuration"
+        try ConfigurationFolder.copy(first.hash, from: root.url.path, to: place)
+        #expect(try ConfigurationFolder.read(place) == first)
+        try ConfigurationFolder.copy(first.hash, from: root.url.path, to: place)
+        #expect(throws: ConfigurationFailure.storage("\(place) holds another configuration")) {
+            try ConfigurationFolder.copy(second.hash, from: root.url.path, to: place)
+        }
+        let strange = try other.write("strange", [1]).deletingLastPathComponent().path
+        #expect(throws: ConfigurationFailure.self) { try ConfigurationFolder.copy(first.hash, from: root.url.path, to: strange) }
+        #expect(FileManager.default.fileExists(atPath: strange + "/strange"))
+        try await folder.discard([first.hash])
+        #expect(throws: ConfigurationFailure.storage("\(root.url.path) has no configuration \(first.hash)")) {
+            try ConfigurationFolder.copy(first.hash, from: root.url.path, to: place)
+        }
+        let file = root.url.appendingPathComponent("\(second.hash)/AL-TEST/shared-params.xml")
+        try Data(second.parts[0].bytes + [0x20]).write(to: file)
+        #expect(throws: ConfigurationFailure.storage("configuration \(second.hash) is damaged")) {
+            try ConfigurationFolder.copy(second.hash, from: root.url.path, to: other.url.path + "/elsewhere")
+        }
     }
 
     @Test func damageIsNoticed() async throws {

@@ -1,3 +1,5 @@
+import XRoadModel
+
 /// Downloads from configuration sources.
 package protocol ConfigurationFetching: Sendable {
     /// GET of an `http` or `https` URL without following redirects. Nil for status 404; any other status than 200, a body above
@@ -17,6 +19,9 @@ package protocol ConfigurationKeeping: Sendable {
 
     func bundle(_ hash: ConfigurationHash) async throws(ConfigurationFailure) -> ConfigurationBundle?
 
-    /// Removes all but the current one and those named.
-    func discard(except hashes: Set<ConfigurationHash>) async throws(ConfigurationFailure)
+    /// Those that are not current and were last kept before `instant`: with enough time between, nothing in flight acts by them.
+    func superseded(before instant: Instant) async throws(ConfigurationFailure) -> Set<ConfigurationHash>
+
+    /// Removes those named, but never the current one.
+    func discard(_ hashes: Set<ConfigurationHash>) async throws(ConfigurationFailure)
 }

@@ -55,9 +55,11 @@ struct SecurityServerAssembly {
     }
 
     private func configuration(_ folder: StateFolder, _ http: OutboundHTTP) throws -> ConfigurationRefresh {
+        let keeping = try ConfigurationFolder(path: folder.configuration)
+        try keeping.removeLeftOvers()
         let client = ConfigurationClient(
             anchor: try ConfigurationAnchor(reading: try FileBytes.read(settings.anchor)),
-            fetching: ConfigurationFetcher(http: http), keeping: try ConfigurationFolder(path: folder.configuration),
+            fetching: ConfigurationFetcher(http: http), keeping: keeping,
             schedule: RefreshSchedule(everySeconds: settings.refreshSeconds))
         return ConfigurationRefresh(client: client, environment: environment, log: log)
     }
