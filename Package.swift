@@ -106,7 +106,7 @@ let package = Package(
         tests("GlobalConfigurationTests", ["GlobalConfiguration", "CentralServer", "Storage"]),
         tests(
             "MessageLogTests",
-            ["MessageLog", "GlobalConfiguration", "Storage", "JournalCrasher", "ArchiveCrasher", "ArchiveSamples"],
+            ["MessageLog", "GlobalConfiguration", "Storage", "JournalCrasher", "ArchiveCrasher", "ArchiveSamples", "XML"],
             resources: [.copy("Fixtures")]),
         .executableTarget(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],

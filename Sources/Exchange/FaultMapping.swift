@@ -82,6 +82,10 @@ extension ExchangeFailure {
                 message: "Answer of the service could not be read: \(failure.words)")
         case .configuration(let failure): return failure.reported(here)
         case .ownServer(let failure): return failure.reported(here)
+        case .journal(.timestampingFailed):
+            // X-Road's words. Which authority failed how is in the log.
+            return ReportedFault(
+                path: FaultPath(here, .loggingFailed, .timestampingFailed), message: "Cannot time-stamp messages")
         case .journal:
             return ReportedFault(
                 path: FaultPath(here, .loggingFailed), message: "The message could not be written to the message log")

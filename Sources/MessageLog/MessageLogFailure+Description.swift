@@ -20,6 +20,10 @@ extension MessageLogFailure: CustomStringConvertible {
         case .archivingFailed(let step, let detail): "archiving failed (\(step)): \(detail)"
         case .recipientMissing(let group, let folder):
             "no OpenPGP key of \(group.isEmpty ? "the server" : group) in \(folder): its records are not archived"
+        case .timestampingFailed(let since, let failures):
+            "no time-stamp for messages since \(since.iso8601(milliseconds: false)): "
+                + (failures.isEmpty
+                    ? "no approved time-stamping authority could be asked" : failures.map { "\($0)" }.joined(separator: "; "))
         case .contentMissing(let file): "content file \(file) is missing"
         case .contentDamaged(let file, let chunk): "content file \(file) is damaged in chunk \(chunk)"
         case .recordDamaged(let name, let reason): "record \(name) is damaged: \(reason)"

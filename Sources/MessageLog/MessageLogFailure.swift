@@ -1,3 +1,5 @@
+import XRoadModel
+
 /// Why the message log could not do what it was asked.
 package enum MessageLogFailure: Error, Equatable, Sendable {
     // What the caller asked for.
@@ -35,6 +37,9 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case archivingFailed(step: String, detail: String)
     /// There is no key to encrypt the group's archives to.
     case recipientMissing(group: String, folder: String)
+    /// Messages wait for a time-stamp since then, longer than is acceptable, or one that must have it at once cannot. `failures` are
+    /// the last ones of the approved authorities; none where no authority was asked.
+    case timestampingFailed(since: Instant, failures: [AuthorityFailure])
 
     // What was once logged.
     case contentMissing(file: String)

@@ -1,4 +1,5 @@
 import MessageCodecs
+import MessageLog
 import Testing
 import XRoadModel
 
@@ -22,6 +23,21 @@ import XRoadModel
                 try await world.consumer.log.expect(fault)
                 try await world.expectNothingHappened()
             }
+        }
+    }
+
+    /// The caller learns what every X-Road client knows; the operator which authority is to blame.
+    @Test func requestThatCannotBeTimestamped() async throws {
+        try await World.run { world in
+            let authority = AuthorityFailure(
+                authority: "National TSA", failure: .httpStatus(503), time: Instant(secondsSince1970: 1_795_435_200))
+            world.consumer.journal.refuse(.request, .timestampingFailed(since: authority.time, failures: [authority]))
+            let fault = try ObservedFault(rest: try await world.rest())
+            #expect(fault.code == "server.clientproxy.logging_failed.timestamping_failed")
+            #expect(fault.message == "Cannot time-stamp messages")
+            let line = try #require(try await world.consumer.log.exchanges().first)
+            #expect(line.fields["reason"]?.contains("TSA National TSA: it answered with HTTP status 503") == true)
+            try await world.expectNothingHappened()
         }
     }
 

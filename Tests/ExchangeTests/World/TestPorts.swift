@@ -71,14 +71,16 @@ final class TestCredentials: OwnCredentials {
 /// A journal that refuses what a test says, as a full disk would.
 final class RefusingJournal: Journal {
     private let journal: any Journal
-    private let refused = Mutex<MessageDirection?>(nil)
+    private let refused = Mutex<[MessageDirection: MessageLogFailure]>([:])
 
     init(_ journal: any Journal) { self.journal = journal }
 
-    func refuse(_ direction: MessageDirection) { refused.withLock { $0 = direction } }
+    func refuse(_ direction: MessageDirection, _ failure: MessageLogFailure = .storageFull(detail: "asked by the test")) {
+        refused.withLock { $0[direction] = failure }
+    }
 
     func commit(_ record: LogRecord) async throws(MessageLogFailure) -> RecordIdentifier {
-        guard refused.withLock({ $0 }) != record.entry.direction else { throw .storageFull(detail: "asked by the test") }
+        if let failure = refused.withLock({ $0[record.entry.direction] }) { throw failure }
         return try await journal.commit(record)
     }
 }
