@@ -1,3 +1,4 @@
+import MessageLog
 import TestSupport
 import Testing
 
@@ -38,6 +39,23 @@ import Testing
         #expect(try !read(Self.good + "\nbatchSignatures: false").batchSignatures)
     }
 
+    @Test func timestamping() throws {
+        let standard = try read(Self.good).timestamping
+        #expect(standard.schedule == TimestampingSettings() && standard.authorities.isEmpty)
+        #expect(standard.schedule.acceptableFailureSeconds == 14_400 && standard.schedule.intervalSeconds == nil)
+        let text = """
+            timestamping:
+              mode: immediate
+              intervalSeconds: 5
+              acceptableFailureSeconds: 172800
+              authorities: [Second, First]
+            """
+        let settings = try read(Self.good + "\n" + text).timestamping
+        #expect(settings.schedule.mode == .immediate && settings.schedule.intervalSeconds == 5)
+        #expect(settings.schedule.acceptableFailureSeconds == 172_800)
+        #expect(settings.authorities == ["Second", "First"])
+    }
+
     @Test func environmentOverrides() throws {
         let settings = try read(Self.good, environment: ["URA_LISTENERS_INFORMATION_SYSTEMS_PORT": "8090"])
         #expect(settings.informationSystems.port == 8090)
@@ -67,6 +85,12 @@ import Testing
         Bad(
             from: "identifier: XK/GOV/GAM/SS1", to: "identifier: XK/GOV/GAM",
             message: "s.yaml:1: identifier must be INSTANCE/CLASS/MEMBER/SERVER, not “XK/GOV/GAM”"),
+        Bad(
+            from: "clients:", to: "timestamping: { mode: later }\nclients:",
+            message: "s.yaml:10: timestamping.mode must be one of batch, immediate, not “later”"),
+        Bad(
+            from: "clients:", to: "timestamping: { acceptableFailureSeconds: 0 }\nclients:",
+            message: "s.yaml:10: timestamping.acceptableFailureSeconds must be a whole number from 60 to 1209600, not “0”"),
         Bad(from: "clients:", to: "clients: 5\nx:", message: "s.yaml:10: clients must be a list"),
         Bad(from: "identifier: XK/GOV/GAM/SS1", to: "identifier: [", message: "s.yaml: not valid YAML"),
     ])

@@ -7,7 +7,7 @@ import UnixSignals
 struct SecurityServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "security-server", abstract: "Consumer's and provider's side of exchanges, with the message log.",
-        subcommands: [Serve.self, Reload.self], defaultSubcommand: Serve.self)
+        subcommands: [Serve.self, Reload.self, Diagnose.self], defaultSubcommand: Serve.self)
 
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -21,6 +21,7 @@ extension SecurityServerSettings {
         Part("listeners.informationSystemsTLS", \.informationSystemsTLS), Part("listeners.peers", \.peers),
         Part("listeners.ocspRelay", \.ocspRelay), Part("authentication", \.authentication), Part("signing", \.signing),
         Part("eventLoopThreads", \.eventLoopThreads), Part("batchSignatures", \.batchSignatures),
+        Part("timestamping", \.timestamping),
     ]
 
     static let live = [

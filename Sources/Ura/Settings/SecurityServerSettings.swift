@@ -65,6 +65,7 @@ struct SecurityServerSettings: Sendable {
         /// HTTP status of a SOAP fault towards information systems: 200 as X-Road, or 500 as SOAP 1.1 over HTTP.
         let soapStatus: Int
     }
+    let timestamping: Timestamping
     /// Whether messages that wait for a signing key at the same time share a signature.
     let batchSignatures: Bool
     let legacyPeerSuites: Bool
@@ -113,6 +114,7 @@ extension SecurityServerSettings {
             spelling: try faults?.choice("spelling", default: .snakeCase) ?? .snakeCase,
             soapStatus: try faults?.integer("soapStatus", default: 200, in: 200...500) ?? 200)
         if let faults, ![200, 500].contains(self.faults.soapStatus) { throw faults.error("soapStatus", "must be 200 or 500") }
+        timestamping = try Timestamping(root.optionalSection("timestamping"))
         batchSignatures = try root.boolean("batchSignatures", default: true)
         legacyPeerSuites = try root.boolean("legacyPeerSuites", default: true)
         eventLoopThreads = try root.integer("eventLoopThreads", default: 2, in: 1...64)
