@@ -47,6 +47,20 @@ extension World {
             ["--request", method] + type + headers.flatMap { ["--header", $0] }, "/", method == "POST" ? message : nil)
     }
 
+    /// So many REST calls to targets that end in their numbers, `parallel` of them at a time; gives their HTTP statuses.
+    func calls(_ count: Int, parallel: Int, body: [UInt8]? = nil) async throws -> [Int] {
+        let url = "http://\(consumer.address):\(consumer.port)\(Self.permits)/[1-\(count)]"
+        var arguments = [
+            "--silent", "--show-error", "--noproxy", "*", "--max-time", "120", "--header", "X-Road-Client: TEST/GOV/M1/consumer",
+            "--parallel", "--parallel-immediate", "--parallel-max", "\(parallel)", "--output", "/dev/null", "--write-out",
+            "%{http_code}\n",
+        ]
+        if let body { arguments += ["--header", "Expect:", "--data-binary", String(decoding: body, as: UTF8.self)] }
+        let result = try await blocking { [arguments] in try runTool("curl", arguments + [url]) }
+        try #require(result.status == 0, "curl: \(result.errors)")
+        return String(decoding: result.output, as: UTF8.self).split(separator: "\n").compactMap { Int($0) }
+    }
+
     private func curl(_ arguments: [String], _ target: String, _ body: [UInt8]?) async throws -> CurlAnswer {
         let url = "http://\(consumer.address):\(consumer.port)\(target)"
         var arguments =

@@ -50,6 +50,8 @@ final class TestCredentials: OwnCredentials {
         return MessageSigner(signing: queue, ocspResponse: try response(on: identity.certificate))
     }
 
+    func certificate(of member: MemberIdentifier) -> Certificate? { signing[member]?.identity.certificate }
+
     /// For the relay: of whichever own certificate has this SHA-1.
     func response(withHash hash: [UInt8]) -> OCSPResponse? {
         let certificates = [authentication.certificate] + signing.values.map(\.identity.certificate)

@@ -95,7 +95,7 @@ final class TestServer: Sendable {
     func close() async { await storage.close() }
 
     /// What is in the journal, the oldest first.
-    func records() async throws -> [LoggedEntry] { try await reader.list(LogFilter(), limit: 100).reversed() }
+    func records() async throws -> [LoggedEntry] { try await reader.list(LogFilter(), limit: 1000).reversed() }
 
     private func servePeers(_ exchange: ProviderExchange, _ plan: ServerPlan, _ group: MultiThreadedEventLoopGroup) async throws {
         let tls = try TLSContext(server: plan.authentication.tls, settings: .peers(legacySuites: true))
