@@ -111,7 +111,7 @@ import XRoadModel
         let body = Array(#"{"a":1}"#.utf8)
         let data = try signed(attachments: [body])
         let complete = SignedContainer(message: message, attachments: [1: body], signature: data)
-        let verifier = ContainerVerifier(trust: instance.trust(), sender: TestTrust.sender)
+        let verifier = ContainerVerifier(RecordVerifier(trust: RecordTrust(instance.trust()), sender: TestTrust.sender))
         let report = verifier.verify(try complete.encode(recorded: signingTime))
         #expect(report.indication == .totalPassed, "\(report.text)")
         #expect(report.parts.map(\.coverage) == [.signedThroughHashChain, .signedThroughHashChain])
@@ -122,9 +122,9 @@ import XRoadModel
         let added = SignedContainer(message: message, attachments: [1: body, 2: body], signature: data)
         let failed = verifier.verify(try added.encode(recorded: signingTime))
         #expect(failed.subIndication == .formatFailure)
-        let stranger = ContainerVerifier(trust: try TestInstance().trust(), sender: TestTrust.sender)
+        let stranger = ContainerVerifier(RecordVerifier(trust: RecordTrust(try TestInstance().trust()), sender: TestTrust.sender))
         #expect(stranger.verify(try complete.encode(recorded: signingTime)).subIndication == .noCertificateChain)
-        let silent = ContainerVerifier(trust: instance.trust(), sender: { _ in nil })
+        let silent = ContainerVerifier(RecordVerifier(trust: RecordTrust(instance.trust()), sender: { _ in nil }))
         #expect(silent.verify(try complete.encode(recorded: signingTime)).subIndication == .signatureConstraints)
     }
 }

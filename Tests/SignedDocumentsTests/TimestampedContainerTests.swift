@@ -47,8 +47,10 @@ import XRoadModel
         _ container: SignedContainer, approved: [Certificate]? = nil, now: Instant = signingTime.adding(seconds: 7200)
     ) throws -> VerificationReport {
         let timestamps = TimestampTrust(authorities: approved ?? [authority], now: now)
-        return ContainerVerifier(trust: instance.trust(), timestamps: timestamps, sender: TestTrust.sender)
-            .verify(try container.encode(recorded: signingTime))
+        return ContainerVerifier(
+            RecordVerifier(trust: RecordTrust(instance.trust(), timestamps: timestamps), sender: TestTrust.sender)
+        )
+        .verify(try container.encode(recorded: signingTime))
     }
 
     @Test(arguments: [1, 2, 7]) func batch(_ count: Int) throws {
@@ -155,7 +157,7 @@ import XRoadModel
         let container = SignedContainer(
             message: message(0), signature: signature,
             timestamp: .init(token: [0x30, 0], hashChain: try #require(chain.documents(for: digest))))
-        let report = ContainerVerifier(trust: instance.trust(), sender: TestTrust.sender)
+        let report = ContainerVerifier(RecordVerifier(trust: RecordTrust(instance.trust()), sender: TestTrust.sender))
             .verify(try container.encode(recorded: signingTime))
         #expect(report.indication == .totalPassed)
         #expect(report.timestamp?.proof == nil)

@@ -17,9 +17,12 @@ package enum ContainerEntryName {
     /// Attachments are numbered from 1; of a REST message the body is the first.
     package static func attachment(_ number: Int) -> String { "attachment\(number)" }
 
-    /// In X-Road's order.
-    static let fixed = [
+    /// Archives that X-Road's own writer has not written may have the folder as an entry.
+    private static let folder = "META-INF/"
+
+    /// All but attachments.
+    static let fixed: Set<String> = [
         mimetype, message, signature, signatureHashChainResult, signatureHashChain, timestampHashChainResult, timestampHashChain,
-        manifest, timestampManifest, timestamp,
+        manifest, timestampManifest, timestamp, folder,
     ]
 }

@@ -10,8 +10,6 @@ struct ZIPEntryHeader {
     /// Where the next header of the directory begins.
     let end: Int
 
-    var isFolder: Bool { name.hasSuffix("/") }
-
     init(central archive: [UInt8], at position: Int, before limit: Int) throws(SignedDocumentFailure) {
         guard position + ZIPFormat.centralHeaderLength <= limit,
             archive.unsigned32(at: position) == ZIPFormat.centralHeaderSignature

@@ -5,6 +5,7 @@ import CSecurity
 /// therefore not see different content in it.
 struct ZIPReader {
     struct Entry {
+        /// Of a folder with a slash at the end.
         let name: String
         let method: ZIPMethod
         let content: [UInt8]
@@ -44,7 +45,7 @@ struct ZIPReader {
             guard position <= directory.start else { throw .malformedContainer("\(header.name) runs into the central directory") }
             let content = try content(of: header, archive[start..<position])
             if header.flags & ZIPFormat.dataDescriptorFlag != 0 { position = try descriptor(of: header, at: position) }
-            if !header.isFolder { entries.append(Entry(name: header.name, method: header.method, content: content)) }
+            entries.append(Entry(name: header.name, method: header.method, content: content))
         }
         guard position == directory.start else {
             throw .malformedContainer("bytes between the entries and the central directory")

@@ -40,7 +40,7 @@ struct StampedSignature {
         do {
             _ = try HashChainVerifier.verify(
                 result: hashChain.result, chains: [PartName.timestampHashChain: hashChain.chain],
-                parts: ContainerParts(stamped: document))
+                parts: StampedDocument(document: document))
         } catch { throw .malformedSignature("time-stamp: \(error)") }
         return hashChain.result
     }

@@ -29,12 +29,12 @@ struct VerifyCommand: ParsableCommand {
         let bundle = try ConfigurationFolder.read(configuration, instance: instance)
         // The configuration is judged as of its own time: evidence outlives it.
         let snapshot = try ConfigurationSnapshot(bundle, at: bundle.expires)
-        let verifier = ContainerVerifier(
-            trust: try snapshot.verificationTrust(for: snapshot.instance),
-            timestamps: snapshot.timestampTrust(now: SystemEnvironment().now()), sender: MessageSender.member(of:))
+        let trust = snapshot.recordTrust(now: SystemEnvironment().now())
+        let verifier = ContainerVerifier(RecordVerifier(trust: trust, sender: MessageSender.member(of:)))
         var worst = VerificationReport.Indication.totalPassed
         for path in containers {
-            let report = verifier.verify(try FileBytes.read(path))
+            var report = verifier.verify(try FileBytes.read(path))
+            report.subject = path
             worst = max(worst, report.indication)
             if json {
                 print(String(decoding: try report.json(), as: UTF8.self))

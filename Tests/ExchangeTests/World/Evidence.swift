@@ -9,8 +9,8 @@ import XRoadModel
 extension World {
     /// Both servers hold request and answer of so many exchanges, and every record exports to a container that verifies.
     func expectEvidence(of exchanges: Int, _ location: SourceLocation = #_sourceLocation) async throws {
-        let verifier = ContainerVerifier(
-            trust: try configuration.snapshot.verificationTrust(for: TestInstance.name), sender: MessageSender.member(of:))
+        let trust = configuration.snapshot.recordTrust(now: configuration.snapshot.expires)
+        let verifier = ContainerVerifier(RecordVerifier(trust: trust, sender: MessageSender.member(of:)))
         for (server, side) in [(consumer, ExchangeSide.consumer), (provider, .provider)] {
             let records = try await server.records()
             #expect(records.count == 2 * exchanges, sourceLocation: location)
