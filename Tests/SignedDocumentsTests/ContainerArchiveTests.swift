@@ -160,6 +160,10 @@ import XRoadModel
     static let archives = [
         Archive(name: "complete", script: whole, expected: "valid"),
         Archive(name: "with a folder", script: "archive.mkdir('META-INF'); " + whole, expected: "valid"),
+        Archive(name: "another folder", script: "archive.mkdir('x'); " + whole),
+        Archive(name: "unknown entry", script: whole + "; add('README')"),
+        Archive(name: "attachment without a number", script: whole + "; add('attachment')"),
+        Archive(name: "second signature", script: whole + "; add('META-INF/signatures2.xml')"),
         Archive(name: "parent folder", script: whole + "; add('../message.xml')"),
         Archive(name: "absolute", script: whole + "; add('/message.xml')"),
         Archive(name: "empty step", script: whole + "; add('a//b')"),
