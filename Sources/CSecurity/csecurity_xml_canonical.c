@@ -56,6 +56,32 @@ static int is_inside(void *context, xmlNodePtr node, xmlNodePtr parent) {
     return rendering->inside;
 }
 
+/* Nodes beside the apex and beside its ancestors write nothing, but libxml2 computes the namespaces in scope at each of them:
+   they are out of the tree for so long. Deeper than `most` they stay, which is slower and no more. */
+struct aside {
+    xmlNode *first, *last, *before, *after;
+};
+enum { most = 64 };
+
+static size_t put_aside(xmlNode *node, struct aside *asides) {
+    size_t depth = 0;
+    for (xmlNode *parent; depth < most && (parent = node->parent) != NULL; node = parent, depth++) {
+        asides[depth] = (struct aside){parent->children, parent->last, node->prev, node->next};
+        parent->children = parent->last = node;
+        node->prev = node->next = NULL;
+    }
+    return depth;
+}
+
+static void put_back(xmlNode *node, const struct aside *asides, size_t depth) {
+    for (size_t level = 0; level < depth; level++, node = node->parent) {
+        node->parent->children = asides[level].first;
+        node->parent->last = asides[level].last;
+        node->prev = asides[level].before;
+        node->next = asides[level].after;
+    }
+}
+
 ura_xml_status ura_xml_canonical(
     const ura_xml_node *element, bool exclusive, size_t maximum, uint8_t **bytes, size_t *length) {
     ura_xml_begin();
@@ -64,7 +90,10 @@ ura_xml_status ura_xml_canonical(
     xmlOutputBufferPtr buffer = xmlOutputBufferCreateIO(append, nothing, &rendering, NULL);
     if (buffer == NULL) return URA_XML_OUT_OF_MEMORY;
     int mode = exclusive ? XML_C14N_EXCLUSIVE_1_0 : XML_C14N_1_0;
+    struct aside asides[most];
+    size_t depth = put_aside((xmlNode *)apex, asides);
     int result = xmlC14NExecute(apex->doc, is_inside, &rendering, mode, NULL, 0, buffer);
+    put_back((xmlNode *)apex, asides, depth);
     int closed = xmlOutputBufferClose(buffer);
     if (rendering.failure == URA_XML_OK && (result < 0 || closed < 0 || rendering.length == 0 || ura_xml_error_text()[0] != 0))
         rendering.failure = URA_XML_CANONICALIZATION;

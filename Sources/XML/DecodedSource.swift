@@ -53,14 +53,17 @@ struct DecodedSource {
     /// Shortest-form UTF-8 without surrogates, and none of the control characters, U+FFFE and U+FFFF.
     private static func checkCharacters(_ bytes: [UInt8]) throws(XMLFailure) {
         guard (try? UTF8Span(validating: bytes.span)) != nil else { throw .invalidCharacters }
-        var refused = false
-        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0xEF {
-            switch bytes[index] {
-            case 0x09, 0x0A, 0x0D: continue
-            case 0xEF: refused = refused || (bytes[index + 1] == 0xBF && bytes[index + 2] >= 0xBE)
-            default: refused = true
+        let isRefused = bytes.withUnsafeBufferPointer { bytes in
+            // Without a way out of the loop, so that many bytes are looked at together.
+            var controls: UInt8 = 0
+            var leads: UInt8 = 0
+            for byte in bytes {
+                controls |= byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D ? 1 : 0
+                leads |= byte == 0xEF ? 1 : 0
             }
+            guard controls == 0, leads != 0 else { return controls != 0 }
+            return bytes.indices.contains { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBF && bytes[$0 + 2] >= 0xBE }
         }
-        guard !refused else { throw .invalidCharacters }
+        guard !isRefused else { throw .invalidCharacters }
     }
 }

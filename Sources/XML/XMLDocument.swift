@@ -6,6 +6,8 @@ package final class XMLDocument {
     /// The bytes given, untouched.
     package let source: [UInt8]
     package let encoding: XMLEncoding
+    /// No comment, CDATA section or processing instruction stands anywhere in the document, before or after its root either.
+    package let holdsOnlyElementsAndText: Bool
     let limits: XMLLimits
     let handle: OpaquePointer
     private let rootNode: OpaquePointer
@@ -13,7 +15,7 @@ package final class XMLDocument {
     package init(parsing bytes: [UInt8], limits: XMLLimits = .message) throws(XMLFailure) {
         try limits.check(.bytes, bytes.count)
         let decoded = try DecodedSource(bytes)
-        try XMLStructure.check(decoded, limits: limits)
+        let structure = try XMLStructure.checked(decoded, limits: limits)
         var status = URA_XML_OK
         let parsed = decoded.bytes.withUnsafeBufferPointer { buffer in
             ura_xml_parse(buffer.baseAddress.map { $0 + decoded.start }, buffer.count - decoded.start, &status)
@@ -21,6 +23,7 @@ package final class XMLDocument {
         guard let parsed, let root = ura_xml_root(parsed) else { throw XMLFailure(parsing: status) }
         source = bytes
         encoding = decoded.encoding
+        holdsOnlyElementsAndText = structure.holdsOnlyElementsAndText
         self.limits = limits
         handle = parsed
         rootNode = root

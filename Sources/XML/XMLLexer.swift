@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Splits a document (UTF-8, valid characters, no byte order mark) into tags and what lies between, by the delimiters
 /// alone: names, references and namespaces are libxml2's to judge. Runs before libxml2, to bound what it will meet, and
 /// again where the byte offsets of tags are wanted.
@@ -30,7 +36,7 @@ struct XMLLexer {
         guard position < bytes.count else { return nil }
         let begin = position
         guard bytes[begin] == 0x3C else {
-            while position < bytes.count, bytes[position] != 0x3C { position += 1 }
+            position = nextMarkup()
             return try token(.text, from: begin)
         }
         switch peek(1) {
@@ -38,6 +44,16 @@ struct XMLLexer {
         case 0x3F: return try instruction()
         case 0x21: return try markup()
         default: return try startTag()
+        }
+    }
+
+    /// Where `<` stands next, or the end; by the library's vectorised search, because most of a document is text.
+    private func nextMarkup() -> Int {
+        bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, let found = memchr(base + position, 0x3C, bytes.count - position) else {
+                return bytes.count
+            }
+            return UnsafeRawPointer(found) - base
         }
     }
 

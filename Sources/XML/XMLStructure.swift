@@ -18,6 +18,8 @@ struct XMLStructure {
     private var namespaces = 0
     private var nodes = 0
     private var elements = 0
+    /// No comment, CDATA section or processing instruction was met.
+    private(set) var holdsOnlyElementsAndText = true
 
     init(_ source: DecodedSource, limits: XMLLimits) {
         bytes = source.bytes
@@ -25,10 +27,11 @@ struct XMLStructure {
         lexer = XMLLexer(bytes, start: source.content, limits: limits)
     }
 
-    /// Reads to the end.
-    static func check(_ source: DecodedSource, limits: XMLLimits) throws(XMLFailure) {
+    /// Read to the end.
+    static func checked(_ source: DecodedSource, limits: XMLLimits) throws(XMLFailure) -> XMLStructure {
         var structure = XMLStructure(source, limits: limits)
         while try structure.next() != nil {}
+        return structure
     }
 
     /// A self-closed tag is a start only.
@@ -39,7 +42,8 @@ struct XMLStructure {
             switch token.kind {
             case .start, .empty: return try begin(token)
             case .end: return try close(token)
-            case .text, .section, .comment, .instruction: continue
+            case .text: continue
+            case .section, .comment, .instruction: holdsOnlyElementsAndText = false
             }
         }
         guard open.isEmpty, elements > 0 else { throw lexer.failure("document ends within an element") }

@@ -6,18 +6,8 @@ import XML
 enum PlainMarkup {
     static func check(_ document: XMLDocument) throws(SignedDocumentFailure) {
         guard document.encoding == .utf8 else { throw .malformedSignature("it is not in UTF-8") }
-        let source = document.source
-        let declarations = source.starts(with: "<?xml".utf8) ? 1 : 0
-        var instructions = 0
-        var next = source.firstIndex(of: UInt8(ascii: "<"))
-        while let tag = next, tag + 1 < source.count {
-            switch source[tag + 1] {
-            case UInt8(ascii: "!"): throw .malformedSignature("a comment or CDATA section")
-            case UInt8(ascii: "?"): instructions += 1
-            default: break
-            }
-            next = source[(tag + 1)...].firstIndex(of: UInt8(ascii: "<"))
+        guard document.holdsOnlyElementsAndText else {
+            throw .malformedSignature("a comment, CDATA section or processing instruction")
         }
-        guard instructions == declarations else { throw .malformedSignature("a processing instruction") }
     }
 }
