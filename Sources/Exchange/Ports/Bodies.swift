@@ -7,8 +7,8 @@ package protocol BodySpooling: Sendable {
     func makeSpool(limit: Int, digests: [DigestAlgorithm]) -> any BodySpool
 }
 
-/// A body that is still arriving.
-package protocol BodySpool: Sendable {
+/// A body that is still arriving, for one task at a time.
+package protocol BodySpool {
     func append(_ bytes: [UInt8]) async throws(TransferFailure)
     func finish() async throws(TransferFailure) -> any SpooledBody
 }

@@ -15,8 +15,8 @@ package struct SpoolSettings: Sendable {
 }
 
 /// Takes a body as it arrives, hashing: in memory while it is small, beyond that in an encrypted file, so that nothing of it reaches
-/// a disk in clear. Files are written on threads of their own.
-package actor BodySpool {
+/// a disk in clear. Files are written on threads of their own. For one task at a time.
+package final class BodySpool {
     private let settings: SpoolSettings
     private var digests: [StreamingDigest]
     /// The whole body, or what of it is not yet in the file.
