@@ -111,12 +111,12 @@ package struct ConfigurationFolder: ConfigurationKeeping {
     ) throws(ConfigurationFailure) {
         let kept = URL(fileURLWithPath: root, isDirectory: true).appendingPathComponent(hash.description, isDirectory: true)
         guard FileManager.default.fileExists(atPath: kept.path) else { throw .storage("\(root) has no configuration \(hash)") }
-        let bundle = try ConfigurationFolderReader(folder: kept, limits: limits).bundle()
+        let bundle = try ConfigurationReader(files: ConfigurationFolderContent(folder: kept), limits: limits).bundle()
         guard bundle.hash == hash else { throw .storage("configuration \(hash) is damaged") }
         let target = URL(fileURLWithPath: path, isDirectory: true)
         if FileManager.default.fileExists(atPath: path) {
             // Nothing of anybody's is replaced.
-            let found = try ConfigurationFolderReader(folder: target, limits: limits).bundle()
+            let found = try ConfigurationReader(files: ConfigurationFolderContent(folder: target), limits: limits).bundle()
             guard found.hash == hash else { throw .storage("\(path) holds another configuration") }
             return
         }
