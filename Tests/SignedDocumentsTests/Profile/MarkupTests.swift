@@ -2,19 +2,19 @@ import Testing
 
 @Suite struct PlainMarkupTests {
     static let attacks = [
-        Attack(name: "comment in a digest", reason: "a comment or CDATA section") {
+        Attack(name: "comment in a digest", reason: "a comment, CDATA section or processing instruction") {
             try $0.replace("</ds:DigestValue>", with: "<!-- --></ds:DigestValue>")
         },
-        Attack(name: "comment in a signed text", reason: "a comment or CDATA section") {
+        Attack(name: "comment in a signed text", reason: "a comment, CDATA section or processing instruction") {
             try $0.replace("</xades:MimeType>", with: "<!-- --></xades:MimeType>")
         },
-        Attack(name: "comment behind the root", reason: "a comment or CDATA section") {
+        Attack(name: "comment behind the root", reason: "a comment, CDATA section or processing instruction") {
             try $0.replace("</asic:XAdESSignatures>", with: "</asic:XAdESSignatures><!---->")
         },
-        Attack(name: "CDATA section", reason: "a comment or CDATA section") {
+        Attack(name: "CDATA section", reason: "a comment, CDATA section or processing instruction") {
             try $0.replace("text/xml", with: "<![CDATA[text/xml]]>")
         },
-        Attack(name: "processing instruction", reason: "a processing instruction") {
+        Attack(name: "processing instruction", reason: "a comment, CDATA section or processing instruction") {
             try $0.replace("<ds:KeyInfo>", with: "<?x y?><ds:KeyInfo>")
         },
         Attack(name: "another encoding", reason: "it is not in UTF-8") {
