@@ -54,8 +54,8 @@ package struct NetworkEndpoint: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        if host.hasPrefix("/") { return host }
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        if host.utf8.first == UInt8(ascii: "/") { return host }
+        return host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }
 

@@ -20,7 +20,8 @@ struct LoopConfined<State>: Sendable {
     }
 
     /// Runs `start` on the loop and waits until it, or what it sets off, resumes the waiter. A cancelled task gets `.cancelled` at
-    /// once, and `start` does not run where the task was cancelled before.
+    /// once, and `start` does not run where the task was cancelled before; on the loop itself a result that `start` gives at once
+    /// costs no task switch.
     func call<Value: Sendable>(
         _ start: @escaping @Sendable (State, Waiter<Value>) -> Void
     ) async throws(NetworkingFailure) -> Value {

@@ -12,26 +12,30 @@ final class Waiter<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.fresh)
 
-    /// Runs `start`, which may keep the waiter for later, and waits for the result. A cancelled task gets `.cancelled` at once.
+    /// Runs `start`, which may keep the waiter for later, and waits for the result. A cancelled task gets `.cancelled` at once, and
+    /// `start` does not run where the task was cancelled before. Does not suspend where `start` gives the result itself.
     static func wait(_ start: (Waiter) -> Void) async throws(NetworkingFailure) -> Value {
+        guard !Task.isCancelled else { throw .cancelled }
         let waiter = Waiter()
+        start(waiter)
+        if let outcome = waiter.outcome { return try outcome.get() }
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                waiter.attach(continuation)
-                start(waiter)
-            }
+            await withCheckedContinuation { waiter.attach($0) }
         } onCancel: {
             waiter.resume(.failure(.cancelled))
         }
         return try outcome.get()
     }
 
-    /// False once there is a result.
-    var isWaiting: Bool {
+    /// Nil as long as there is none.
+    private var outcome: Outcome? {
         state.withLock { state in
-            if case .finished = state { false } else { true }
+            if case .finished(let outcome) = state { outcome } else { nil }
         }
     }
+
+    /// False once there is a result.
+    var isWaiting: Bool { outcome == nil }
 
     /// The first result counts. False for a later one, which is dropped.
     @discardableResult
@@ -52,7 +56,7 @@ final class Waiter<Value: Sendable>: Sendable {
         return true
     }
 
-    func attach(_ continuation: CheckedContinuation<Outcome, Never>) {
+    private func attach(_ continuation: CheckedContinuation<Outcome, Never>) {
         let early: Outcome? = state.withLock { state in
             if case .finished(let outcome) = state { return outcome }
             state = .waiting(continuation)

@@ -11,22 +11,44 @@ extension PeerChannel {
 
     /// The head leaves with the first bytes of the body or with the request's end.
     func sendHead(of use: Int, _ head: RequestHead, _ writer: Waiter<Void>) {
-        guard let context = sending(use, writer) else { return }
+        guard let context = sending(use, writer), begin(head, context, writer) else { return }
+        writer.resume(.success(()))
+    }
+
+    /// All of a request at once.
+    func send(of use: Int, _ head: RequestHead, body: [UInt8], _ writer: Waiter<Void>) {
+        guard let context = sending(use, writer), begin(head, context, writer) else { return }
+        exchange.request = .ended
+        let sent = promise(body.count, context, writer)
+        if body.isEmpty {
+            context.write(wrapOutboundOut(.end(nil)), promise: sent)
+        } else {
+            context.write(wrapOutboundOut(.body(.byteBuffer(buffer(of: body, context)))), promise: sent)
+            context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        }
+        context.flush()
+    }
+
+    private func begin(_ head: RequestHead, _ context: ChannelHandlerContext, _ writer: Waiter<Void>) -> Bool {
         guard case .notStarted = exchange.request else {
             writer.resume(.failure(.misuse(reason: "second head of one request")))
-            return
+            return false
         }
         let fieldsAreSound = head.fields.allSatisfy { HTTPFieldRules.isName($0.0) && HTTPFieldRules.isValue($0.1) }
         guard HTTPFieldRules.isName(head.method), HTTPFieldRules.isTarget(head.path), fieldsAreSound else {
             writer.resume(.failure(.misuse(reason: "a request head holds a character that it may not hold")))
-            return
+            return false
         }
         var request = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: head.method), uri: head.path)
         request.headers = HTTPHeaders(head.fields)
         if !request.headers.contains(name: "host") { request.headers.add(name: "Host", value: peer.description) }
         exchange.request = .sending
         context.write(wrapOutboundOut(.head(request)), promise: nil)
-        writer.resume(.success(()))
+        return true
+    }
+
+    private func buffer(of bytes: [UInt8], _ context: ChannelHandlerContext) -> ByteBuffer {
+        context.channel.allocator.buffer(bytes: bytes)
     }
 
     func write(of use: Int, _ bytes: [UInt8], _ writer: Waiter<Void>) {
@@ -35,9 +57,7 @@ extension PeerChannel {
             writer.resume(.success(()))
             return
         }
-        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
-        buffer.writeBytes(bytes)
-        send(.body(.byteBuffer(buffer)), bytes.count, context, writer)
+        send(.body(.byteBuffer(buffer(of: bytes, context))), bytes.count, context, writer)
     }
 
     func end(of use: Int, _ writer: Waiter<Void>) {
@@ -65,10 +85,15 @@ extension PeerChannel {
     }
 
     private func send(_ part: HTTPClientRequestPart, _ count: Int, _ context: ChannelHandlerContext, _ writer: Waiter<Void>) {
+        context.writeAndFlush(wrapOutboundOut(part), promise: promise(count, context, writer))
+    }
+
+    /// Of a write of so many bytes, which tells the writer.
+    private func promise(_ count: Int, _ context: ChannelHandlerContext, _ writer: Waiter<Void>) -> EventLoopPromise<Void> {
         writeTimer?.set(after: TimeAmount(limits.bodyTimeout) + limits.allowance(for: count))
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { result in self.written(result, writer) }
-        context.writeAndFlush(wrapOutboundOut(part), promise: promise)
+        return promise
     }
 
     private func written(_ result: Result<Void, any Error>, _ writer: Waiter<Void>) {

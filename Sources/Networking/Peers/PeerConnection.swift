@@ -1,9 +1,8 @@
 /// The right to send one request over a connection to a peer. Ends with `release`, or when the value goes away.
 ///
-/// The order of calls: `sendHead`, any number of `write`, `end`, `responseHead`, `nextResponseChunk` until it gives nil. The answer
-/// may be read while the request is still being sent. A call fails with `connectionClosedBeforeResponse` where the peer ended
-/// without a byte of an answer: on a reused connection a request that can be
-/// sent again may be. A peer may answer and end while a request is still being sent: then `write` and `end` do nothing, and the
+/// The order of calls: `send`, or `sendHead`, any number of `write`, and `end`; then `responseHead`, and `nextResponseChunk` until
+/// it gives nil. The answer may be read while the request is still being sent. A call fails with `connectionClosedBeforeResponse`
+/// where the peer ended without a byte of an answer: on a reused connection a request that can be sent again may be. A peer may answer and end while a request is still being sent: then `write` and `end` do nothing, and the
 /// answer can be read.
 package final class PeerConnection: Sendable {
     /// Whether an earlier request used this connection: then the peer may be closing it just now.
@@ -43,6 +42,14 @@ package final class PeerConnection: Sendable {
     package func sendHead(method: String, path: String, headers: [(String, String)]) async throws(NetworkingFailure) {
         let head = PeerChannel.RequestHead(method: method, path: path, fields: headers)
         try await link.channel.call { [use] in $0.sendHead(of: use, head, $1) }
+    }
+
+    /// A whole request in one write, in place of `sendHead`, `write` and `end`.
+    package func send(
+        method: String, path: String, headers: [(String, String)], body: [UInt8]
+    ) async throws(NetworkingFailure) {
+        let head = PeerChannel.RequestHead(method: method, path: path, fields: headers + [("Content-Length", String(body.count))])
+        try await link.channel.call { [use] in $0.send(of: use, head, body: body, $1) }
     }
 
     /// Returns when the operating system has taken the bytes.

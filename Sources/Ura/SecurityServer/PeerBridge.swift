@@ -21,9 +21,9 @@ private struct PeerConnectionChannel: Exchange.PeerChannel {
     var certificates: [[UInt8]] { connection.peerCertificateChain }
 
     func send(path: String, headers: [(name: String, value: String)], body: [UInt8]) async throws(PeerFailure) {
-        try await startRequest(path: path, headers: headers + [("Content-Length", String(body.count))])
-        try await write(body)
-        try await end()
+        do {
+            try await connection.send(method: "POST", path: path, headers: headers.map { ($0.name, $0.value) }, body: body)
+        } catch { throw failure(error) }
     }
 
     func startRequest(path: String, headers: [(name: String, value: String)]) async throws(PeerFailure) {
