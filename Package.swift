@@ -73,7 +73,7 @@ let package = Package(
             "Storage",
             [
                 "CPrograms", "XRoadModel", "PKI", "SignedDocuments", "GlobalConfiguration", "MessageLog",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         target("Networking", ["CSecurity", "CCurl", "XRoadModel", "PKI", "MessageLog", log, lifecycle] + nio),
 
@@ -125,7 +125,7 @@ let package = Package(
                 "Networking", "PKI", "SignedDocuments", "Storage", "TestAuthority", "Ura", "XRoadModel", log,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        tests("UraTests", ["Ura", "XRoadModel", log]),
+        tests("UraTests", ["MessageLog", "Ura", "XRoadModel", log]),
         tests("SampleInstitutionsTests", ["SampleInstitutions", "XML"]),
     ]
 )

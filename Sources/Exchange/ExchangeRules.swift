@@ -6,12 +6,17 @@ package struct ExchangeRules: Sendable {
     let services: Services
     let limits: ExchangeLimits
     let faults: FaultSender
+    let logging: LogPolicies
 
-    package init(clients: LocalClients, services: Services, limits: ExchangeLimits, faults: FaultSender) {
+    package init(
+        clients: LocalClients, services: Services, limits: ExchangeLimits, faults: FaultSender,
+        logging: LogPolicies = LogPolicies()
+    ) {
         self.clients = clients
         self.services = services
         self.limits = limits
         self.faults = faults
+        self.logging = logging
     }
 }
 
@@ -20,6 +25,7 @@ extension OwnSecurityServer {
     var services: Services { rules.services }
     var limits: ExchangeLimits { rules.limits }
     var faults: FaultSender { rules.faults }
+    var logging: LogPolicies { rules.logging }
 
     /// The same server under other rules; what it has learned of its peers stays.
     package func following(_ rules: ExchangeRules, caller: any ServiceCalling) -> OwnSecurityServer {

@@ -10,7 +10,7 @@ package struct Passphrase: Sendable {
         case file(String)
     }
 
-    let secret: SecretBytes
+    package let secret: SecretBytes
 
     private static let maximumBytes = 1024
 

@@ -7,13 +7,19 @@ package enum LogExport {
     package static func container(of logged: LoggedRecord) throws(MessageLogFailure) -> [UInt8] {
         var attachments: [Int: [UInt8]] = [:]
         for (index, attachment) in logged.record.attachments.enumerated() {
-            guard case .inline(let bytes) = attachment else {
+            switch attachment {
+            case .inline(let bytes): attachments[index + 1] = bytes
+            case .digest: break
+            case .contentFile:
                 throw .exportFailed(name: logged.identifier.name, reason: "attachment \(index + 1) was not read from its file")
             }
-            attachments[index + 1] = bytes
+        }
+        guard logged.messagePartDigest == nil else {
+            throw .exportFailed(name: logged.identifier.name, reason: "only the digest of the message was kept")
         }
         let container = SignedContainer(
-            message: logged.record.messagePart, attachments: attachments, signature: logged.record.signature)
+            message: logged.record.messagePart, attachments: attachments, signature: logged.record.signature,
+            timestamp: logged.timestamp)
         do {
             return try container.encode(recorded: logged.record.entry.time)
         } catch {

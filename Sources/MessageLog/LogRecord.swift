@@ -1,3 +1,4 @@
+import PKI
 import SignedDocuments
 import XRoadModel
 
@@ -33,6 +34,11 @@ package struct LogEntry: Hashable, Sendable {
 /// The evidence of one message: the bytes that were signed and everything needed to verify them later.
 package struct LogRecord: Sendable {
     package let entry: LogEntry
+    /// The member of this server whose message it is, or who answers for it: its key wraps the record's.
+    package let owner: MemberIdentifier
+    package let policy: LogPolicy
+    /// Which rule allowed the exchange, nothing personal: `access-right XK/GOV/GAM/mmis`. Empty on the consumer's side: an own client.
+    package let decision: String
     /// The SOAP envelope, or request line or status line with headers of a REST message: `message.xml` of the container.
     package let messagePart: [UInt8]
     /// The body of a REST message is the only one; attachments of a SOAP message in their order.
@@ -43,10 +49,13 @@ package struct LogRecord: Sendable {
     package let configurationHash: [UInt8]
 
     package init(
-        entry: LogEntry, messagePart: [UInt8], attachments: [JournaledBody] = [], signature: SignatureData,
-        configurationHash: [UInt8]
+        entry: LogEntry, owner: MemberIdentifier, policy: LogPolicy = LogPolicy(), decision: String = "", messagePart: [UInt8],
+        attachments: [JournaledBody] = [], signature: SignatureData, configurationHash: [UInt8]
     ) {
         self.entry = entry
+        self.owner = owner
+        self.policy = policy
+        self.decision = decision
         self.messagePart = messagePart
         self.attachments = attachments
         self.signature = signature
@@ -64,7 +73,27 @@ package enum JournaledBody: Sendable {
     /// Up to `inlineLimit` bytes when given to the journal; of any size when read from it.
     case inline([UInt8])
     case contentFile(any SealedFile)
+    /// Only when read: the SHA-512 of a body that the policy did not keep.
+    case digest([UInt8], byteCount: Int)
 
     /// Larger bodies never enter the database.
     package static let inlineLimit = 1 << 20
+
+    /// Of the body itself.
+    package var byteCount: Int {
+        switch self {
+        case .inline(let bytes): bytes.count
+        case .contentFile(let file): file.byteCount
+        case .digest(_, let byteCount): byteCount
+        }
+    }
+
+    /// SHA-512 of the body.
+    var digest: [UInt8] {
+        switch self {
+        case .inline(let bytes): DigestAlgorithm.sha512.digest(bytes)
+        case .contentFile(let file): file.digest
+        case .digest(let digest, _): digest
+        }
+    }
 }

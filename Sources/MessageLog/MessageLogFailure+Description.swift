@@ -2,6 +2,7 @@ extension MessageLogFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .partTooLarge(let part, let bytes, let limit): "\(part) has \(bytes) bytes, a record takes \(limit)"
+        case .tooManyParts(let count, let limit): "the message has \(count) parts, a record takes \(limit)"
         case .unknownRecord(let name): "there is no record \(name)"
         case .unknownLeaf(let index): "the log's tree has no leaf \(index)"
         case .malformedNote(let reason): "malformed note: \(reason)"
@@ -12,6 +13,10 @@ extension MessageLogFailure: CustomStringConvertible {
         case .planRefused(let reason): "the plan cannot be used: \(reason)"
         case .approvalRefused(let name, let reason): "the approval by \(name) does not count: \(reason)"
         case .operatorRefused(let name, let reason): "operator \(name): \(reason)"
+        case .recordErased(let name, let event): "the content of record \(name) was erased (entry \(event))"
+        case .keysMissing: "the keys of the message log are needed to open its content"
+        case .unknownHold(let caseName): "no hold of case \(caseName) is in force"
+        case .timestampRefused(let reason): "the time-stamp does not fit the message log: \(reason)"
         case .journalOverloaded(let waiting): "the message log is overloaded: \(waiting) records wait"
         case .storageFull(let detail): "the disk of the message log is full: \(detail)"
         case .storageFailed(let step, let detail): "the message log failed (\(step)): \(detail)"
@@ -24,6 +29,7 @@ extension MessageLogFailure: CustomStringConvertible {
             "no time-stamp for messages since \(since.iso8601(milliseconds: false)): "
                 + (failures.isEmpty
                     ? "no approved time-stamping authority could be asked" : failures.map { "\($0)" }.joined(separator: "; "))
+        case .sealingFailed(let reason): "the content could not be sealed or opened: \(reason)"
         case .contentMissing(let file): "content file \(file) is missing"
         case .contentDamaged(let file, let chunk): "content file \(file) is damaged in chunk \(chunk)"
         case .recordDamaged(let name, let reason): "record \(name) is damaged: \(reason)"

@@ -5,7 +5,16 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     // What the caller asked for.
     /// A part is larger than a row may hold; large bodies go to content files.
     case partTooLarge(part: String, bytes: Int, limit: Int)
+    case tooManyParts(count: Int, limit: Int)
     case unknownRecord(name: String)
+    /// The content was erased; `event` is the entry that says so.
+    case recordErased(name: String, event: Int64)
+    /// The log was opened without the keys of its content.
+    case keysMissing
+    /// No hold of this case is in force.
+    case unknownHold(caseName: String)
+    /// A time-stamp that would leave a message out or cover it twice.
+    case timestampRefused(reason: String)
     /// The log's tree has not that many leaves; they are numbered from 0.
     case unknownLeaf(index: Int64)
 
@@ -40,6 +49,7 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     /// Messages wait for a time-stamp since then, longer than is acceptable, or one that must have it at once cannot. `failures` are
     /// the last ones of the approved authorities; none where no authority was asked.
     case timestampingFailed(since: Instant, failures: [AuthorityFailure])
+    case sealingFailed(reason: String)
 
     // What was once logged.
     case contentMissing(file: String)

@@ -5,6 +5,10 @@ package protocol SealedFile: Sendable {
     var key: ContentKey { get }
     /// Of the body, not of the file.
     var byteCount: Int { get }
+    /// SHA-512 of the body.
+    var digest: [UInt8] { get }
+    /// SHA-256 of the file.
+    var sealedDigest: [UInt8] { get }
 
     /// Syncs the content to the disk and gives the file a second name, which must be in the same file system. Blocks the thread.
     /// The caller syncs the folder.

@@ -6,7 +6,7 @@ import Storage
 import XRoadModel
 
 /// A process for tests to kill or to watch: appends to the journal in the folder that the first argument names and prints each
-/// record's name once it is committed. The second argument says how:
+/// record's name, with a full stop, once it is committed. The second argument says how:
 /// * `endless`: from eight tasks, every tenth record with a content file, until it is killed;
 /// * `one-by-one`: twenty records;
 /// * `full`: its files may not grow beyond 2 MB; it prints `failed` for what then fails, lifts the limit and goes on.
@@ -14,7 +14,8 @@ import XRoadModel
 enum JournalCrasher {
     static func main() async throws {
         signal(SIGXFSZ, SIG_IGN)
-        let journal = try SQLiteJournal(folder: CommandLine.arguments[1])
+        let journal = try SQLiteJournal(
+            folder: CommandLine.arguments[1], passphrase: SecretBytes(Array("correct horse".utf8)), settings: settings)
         announce("open")
         switch CommandLine.arguments[2] {
         case "endless": try await appendEndlessly(journal)
@@ -25,9 +26,15 @@ enum JournalCrasher {
         await journal.close()
     }
 
+    private static var settings: JournalSettings {
+        var settings = JournalSettings()
+        settings.passphraseCost = PassphraseCost(iterations: 1024, blockSize: 8, parallelism: 1) ?? .standard
+        return settings
+    }
+
     private static func append(_ numbers: ClosedRange<Int>, _ journal: SQLiteJournal) async throws {
         for number in numbers {
-            announce(try await journal.append(SampleRecord.make(number, contentFolder: nil)).identifier.name)
+            announce(try await journal.append(SampleRecord.make(number, contentFolder: nil)).identifier.name + ".")
         }
     }
 
@@ -37,7 +44,7 @@ enum JournalCrasher {
                 group.addTask {
                     for number in 1... {
                         let record = try SampleRecord.make(number, contentFolder: journal.contentFolder)
-                        announce(try await journal.append(record).identifier.name)
+                        announce(try await journal.append(record).identifier.name + ".")
                     }
                 }
             }

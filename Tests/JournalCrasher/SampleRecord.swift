@@ -18,7 +18,7 @@ enum SampleRecord {
             entry: LogEntry(
                 time: Instant(millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1000)), side: .provider,
                 direction: .request, kind: .rest, requestIdentifier: text, messageIdentifier: "\(number)", client: client,
-                service: ServiceIdentifier(provider: client, serviceCode: "service")),
+                service: ServiceIdentifier(provider: client, serviceCode: "service")), owner: member,
             messagePart: messagePart, attachments: attachments,
             signature: SignatureData(signature: DigestAlgorithm.sha512.digest(messagePart)), configurationHash: [1, 2, 3])
     }
@@ -28,6 +28,8 @@ enum SampleRecord {
 final class SampleFile: SealedFile {
     let key: ContentKey
     let byteCount: Int
+    let digest: [UInt8]
+    let sealedDigest: [UInt8]
     private let path: String
 
     init(folder: String, filledFrom number: Int) throws {
@@ -41,6 +43,8 @@ final class SampleFile: SealedFile {
             let bytes = Array(body.dropFirst(chunk * ContentSeal.chunkLength).prefix(ContentSeal.chunkLength))
             sealed += try ContentSeal.seal(bytes, number: chunk, isLast: chunk == 2, key: key)
         }
+        digest = DigestAlgorithm.sha512.digest(body)
+        sealedDigest = DigestAlgorithm.sha256.digest(sealed)
         try Data(sealed).write(to: URL(fileURLWithPath: path))
     }
 

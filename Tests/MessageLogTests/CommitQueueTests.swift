@@ -1,4 +1,5 @@
 import MessageLog
+import PKI
 import Testing
 
 @testable import Storage
@@ -11,87 +12,86 @@ import Testing
         return CommitQueue(settings: settings)
     }
 
-    private func row(_ name: String, bytes: Int = 100) -> LogRow {
-        LogRow(name: name, record: TestLog.record(messagePart: [UInt8](repeating: 0, count: bytes)), attachments: [])
+    /// A write that is told by the number of its key.
+    private func write(_ number: Int64, bytes: Int = 100) throws -> LogWrite {
+        let record = TestLog.record(messagePart: [UInt8](repeating: 0, count: bytes))
+        return .record(try SealedRecord(sealing: record, key: RecordKey(number: number, opened: .random(32))))
     }
 
-    /// One task for each row, in this order in the queue.
-    private func submit(_ rows: LogRow..., to queue: CommitQueue) async throws -> [Task<CommitQueue.Outcome, Never>] {
+    /// One task for each write, in this order in the queue.
+    private func submit(_ writes: LogWrite..., to queue: CommitQueue) async throws -> [Task<CommitQueue.Outcome, Never>] {
         var tasks: [Task<CommitQueue.Outcome, Never>] = []
-        for row in rows {
+        for write in writes {
             let before = queue.waitingCount
-            tasks.append(Task { await queue.submit(row) })
+            tasks.append(Task { await queue.submit(write) })
             while queue.waitingCount == before { try await Task.sleep(for: .milliseconds(1)) }
         }
         return tasks
     }
 
-    private func finish(_ group: [CommitQueue.Waiting]?) {
-        for waiting in group ?? [] {
-            waiting.task.resume(returning: .success(RecordIdentifier(number: 1, name: waiting.row.name)))
-        }
-    }
+    private func finish(_ group: [CommitQueue.Waiting]?) { for waiting in group ?? [] { waiting.tell(.success(1)) } }
 
-    private func names(_ group: [CommitQueue.Waiting]?) -> [String]? { group?.map(\.row.name) }
+    private func numbers(_ group: [CommitQueue.Waiting]?) -> [Int64]? {
+        group?.map { if case .record(let record) = $0.write { record.key } else { 0 } }
+    }
 
     @Test func groupIsWhatWaitsInOrder() async throws {
         let queue = queue { $0.groupRecords = 3 }
-        let tasks = try await submit(row("a"), row("b"), row("c"), row("d"), to: queue)
+        let tasks = try await submit(write(1), write(2), write(3), write(4), to: queue)
         let first = queue.nextGroup(waiting: nil)
         let second = queue.nextGroup(waiting: nil)
-        #expect(names(first) == ["a", "b", "c"])
-        #expect(names(second) == ["d"])
-        #expect(names(queue.nextGroup(waiting: 1)) == [])
+        #expect(numbers(first) == [1, 2, 3])
+        #expect(numbers(second) == [4])
+        #expect(numbers(queue.nextGroup(waiting: 1)) == [])
         finish(first)
         finish(second)
-        for (task, name) in zip(tasks, ["a", "b", "c", "d"]) {
-            #expect(await task.value == .success(RecordIdentifier(number: 1, name: name)))
-        }
+        for task in tasks { #expect(await task.value == .success(1)) }
     }
 
     @Test func groupIsBoundedInBytesButNeverEmpty() async throws {
-        let queue = queue { $0.groupBytes = 1000 }
-        _ = try await submit(row("a", bytes: 5000), row("b", bytes: 400), row("c", bytes: 400), row("d", bytes: 400), to: queue)
+        let queue = queue { $0.groupBytes = 5000 }
+        _ = try await submit(
+            write(1, bytes: 9000), write(2, bytes: 400), write(3, bytes: 400), write(4, bytes: 2400), to: queue)
         let groups = [queue.nextGroup(waiting: nil), queue.nextGroup(waiting: nil), queue.nextGroup(waiting: nil)]
-        #expect(groups.map(names) == [["a"], ["b", "c"], ["d"]])
+        #expect(groups.map(numbers) == [[1], [2, 3], [4]])
         groups.forEach(finish)
     }
 
     @Test func fullQueueRefusesAndRecovers() async throws {
         let queue = queue { $0.maximumWaiting = 2 }
-        _ = try await submit(row("a"), row("b"), to: queue)
-        #expect(await queue.submit(row("c")) == .failure(.journalOverloaded(waiting: 2)))
+        _ = try await submit(write(1), write(2), to: queue)
+        #expect(await queue.submit(try write(3)) == .failure(.journalOverloaded(waiting: 2)))
         finish(queue.nextGroup(waiting: nil))
-        _ = try await submit(row("d"), to: queue)
+        _ = try await submit(write(4), to: queue)
         finish(queue.nextGroup(waiting: nil))
     }
 
     @Test func bytesOfTheQueueAreBounded() async throws {
-        let queue = queue { $0.maximumWaitingBytes = 1000 }
-        _ = try await submit(row("a", bytes: 600), to: queue)
-        #expect(await queue.submit(row("b", bytes: 600)) == .failure(.journalOverloaded(waiting: 1)))
+        let queue = queue { $0.maximumWaitingBytes = 5000 }
+        _ = try await submit(write(1, bytes: 2000), to: queue)
+        #expect(await queue.submit(try write(2, bytes: 2000)) == .failure(.journalOverloaded(waiting: 1)))
         finish(queue.nextGroup(waiting: nil))
-        _ = try await submit(row("c", bytes: 600), to: queue)
+        _ = try await submit(write(3, bytes: 2000), to: queue)
         finish(queue.nextGroup(waiting: nil))
     }
 
     @Test func longWaitIsRefused() async throws {
         let queue = queue { $0.waitMilliseconds = 1000 }
-        let tasks = try await submit(row("a"), row("b"), to: queue)
+        let tasks = try await submit(write(1), write(2), to: queue)
         queue.refuseExpired(at: .now)
         #expect(queue.waitingCount == 2)
         queue.refuseExpired(at: .now + .seconds(2))
         for task in tasks { #expect(await task.value == .failure(.journalOverloaded(waiting: 2))) }
-        #expect(names(queue.nextGroup(waiting: 1)) == [])
+        #expect(numbers(queue.nextGroup(waiting: 1)) == [])
     }
 
     @Test func closedQueueGivesOutWhatWaits() async throws {
         let queue = queue()
-        let tasks = try await submit(row("a"), to: queue)
+        let tasks = try await submit(write(1), to: queue)
         queue.close()
-        #expect(await queue.submit(row("b")) == .failure(.journalClosed))
+        #expect(await queue.submit(try write(2)) == .failure(.journalClosed))
         finish(queue.nextGroup(waiting: nil))
         #expect(queue.nextGroup(waiting: nil) == nil)
-        #expect(await tasks[0].value == .success(RecordIdentifier(number: 1, name: "a")))
+        #expect(await tasks[0].value == .success(1))
     }
 }

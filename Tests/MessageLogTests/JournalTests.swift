@@ -12,20 +12,26 @@ import XRoadModel
 
     @Test func recordComesBackAsItWasGiven() async throws {
         let journal = try log.open()
-        let record = TestLog.record(attachments: [.inline([1, 2, 3]), .inline([])])
+        let record = TestLog.record(
+            attachments: [.inline([1, 2, 3]), .inline([])], policy: LogPolicy(retentionDays: 30), decision: "access-right A/B")
         let receipt = try await journal.append(record)
         #expect(receipt.identifier.number == 1)
         #expect(receipt.entry == record.entry)
-        #expect(
-            receipt.identifier.name.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
+        #expect(receipt.identifier.name.wholeMatch(of: /[0-9a-f]{8}-1/) != nil)
         let logged = try await journal.reader.record(named: receipt.identifier.name)
         #expect(logged.identifier == receipt.identifier)
         #expect(logged.record.entry == record.entry)
         #expect(logged.record.messagePart == record.messagePart)
         #expect(logged.record.signature == record.signature)
         #expect(logged.record.configurationHash == record.configurationHash)
+        #expect(logged.record.owner == record.owner)
+        #expect(logged.record.policy == record.policy)
+        #expect(logged.record.decision == record.decision)
+        #expect(logged.timestamp == nil)
         #expect(try logged.record.attachments.map(inline) == [[1, 2, 3], []])
-        await #expect(throws: MessageLogFailure.unknownRecord(name: "other")) { try await journal.reader.record(named: "other") }
+        for name in ["other", "00000000-1", "\(journal.reader.logIdentifier)-01", "\(journal.reader.logIdentifier)-2"] {
+            await #expect(throws: MessageLogFailure.unknownRecord(name: name)) { try await journal.reader.record(named: name) }
+        }
     }
 
     private func inline(_ body: JournaledBody) throws -> [UInt8] {
@@ -41,7 +47,7 @@ import XRoadModel
             let file = try TestSealedFile(body, folder: journal.contentFolder)
             name = try await journal.append(TestLog.record(attachments: [.inline([9]), .contentFile(file)])).identifier.name
         }
-        #expect(try log.contentFiles == ["\(name)-2"])
+        #expect(try log.contentFiles == ["1-2"])
         let logged = try await journal.reader.record(named: name)
         #expect(try logged.record.attachments.map(inline) == [[9], body])
         #expect(try await journal.reader.list(LogFilter(), limit: 1).first?.byteCount == 7 + 1 + body.count)
@@ -53,19 +59,19 @@ import XRoadModel
         let journal = try log.open()
         let file = try TestSealedFile([UInt8](repeating: 1, count: 200_000), folder: journal.contentFolder)
         let name = try await journal.append(TestLog.record(attachments: [.contentFile(file)])).identifier.name
-        let path = "\(journal.contentFolder)/\(name)-1"
+        let path = "\(journal.contentFolder)/1-1"
         let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         try handle.seek(toOffset: UInt64(ContentSeal.sealedChunkLength) + 10)
         try handle.write(contentsOf: [0xff, 0xff])
-        await #expect(throws: MessageLogFailure.contentDamaged(file: "\(name)-1", chunk: 1)) {
+        await #expect(throws: MessageLogFailure.contentDamaged(file: "1-1", chunk: 1)) {
             try await journal.reader.record(named: name)
         }
         try handle.truncate(atOffset: UInt64(ContentSeal.sealedChunkLength))
-        await #expect(throws: MessageLogFailure.contentDamaged(file: "\(name)-1", chunk: 3)) {
+        await #expect(throws: MessageLogFailure.contentDamaged(file: "1-1", chunk: 3)) {
             try await journal.reader.record(named: name)
         }
         unlink(path)
-        await #expect(throws: MessageLogFailure.contentMissing(file: "\(name)-1")) {
+        await #expect(throws: MessageLogFailure.contentMissing(file: "1-1")) {
             try await journal.reader.record(named: name)
         }
     }
@@ -110,13 +116,16 @@ import XRoadModel
         #expect(try await numbers { $0.service = other } == [4])
     }
 
-    @Test func numbersAreNeverUsedTwice() async throws {
+    @Test func logWithAGapIsRefused() async throws {
         let journal = try log.open()
-        _ = try await journal.append(TestLog.record(1))
-        _ = try await journal.append(TestLog.record(2))
+        for number in 1...3 { _ = try await journal.append(TestLog.record(number)) }
         await journal.close()
-        _ = try log.sqlite("DELETE FROM record")
-        #expect(try await log.open().append(TestLog.record(3)).identifier.number == 3)
+        _ = try log.sqlite("DELETE FROM record WHERE number = 2")
+        let failure = #expect(throws: StorageFailure.self) { try log.open() }
+        guard case .damaged(log.database, _) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
     }
 
     @Test func manyAppendersShareCommits() async throws {

@@ -56,6 +56,25 @@ import Testing
         #expect(settings.authorities == ["Second", "First"])
     }
 
+    @Test func logPoliciesOfServicesAndClients() throws {
+        let text =
+            Self.good.replacing("connection: http }", with: "connection: http, log: { signatureOnErasure: destroy } }") + """
+
+                log: { body: digest-only, retentionDays: 90 }
+                services:
+                  - identifier: XK/GOV/GAM/mmis/permits
+                    kind: rest
+                    address: http://127.0.0.1:1/
+                    log: { body: full }
+                """
+        let logging = try read(text).logging
+        #expect(logging.standard == LogPolicy(bodyLogging: .digestOnly, retentionDays: 90))
+        #expect(logging.services.values.map { $0 } == [LogPolicy(bodyLogging: .full, retentionDays: 90)])
+        #expect(
+            logging.clients.values.map { $0 }
+                == [LogPolicy(bodyLogging: .digestOnly, signatureOnErasure: .destroy, retentionDays: 90)])
+    }
+
     @Test func environmentOverrides() throws {
         let settings = try read(Self.good, environment: ["URA_LISTENERS_INFORMATION_SYSTEMS_PORT": "8090"])
         #expect(settings.informationSystems.port == 8090)
@@ -91,6 +110,12 @@ import Testing
         Bad(
             from: "clients:", to: "timestamping: { acceptableFailureSeconds: 0 }\nclients:",
             message: "s.yaml:10: timestamping.acceptableFailureSeconds must be a whole number from 60 to 1209600, not “0”"),
+        Bad(
+            from: "connection: http }", to: "connection: http, log: { body: half } }",
+            message: "s.yaml:11: clients.0.log.body must be one of full, digest-only, not “half”"),
+        Bad(
+            from: "clients:", to: "log: { retentionDays: 0 }\nclients:",
+            message: "s.yaml:10: log.retentionDays must be a whole number from 1 to 36500, not “0”"),
         Bad(from: "clients:", to: "clients: 5\nx:", message: "s.yaml:10: clients must be a list"),
         Bad(from: "identifier: XK/GOV/GAM/SS1", to: "identifier: [", message: "s.yaml: not valid YAML"),
     ])

@@ -27,7 +27,8 @@ package final class BodySpool {
 
     package init(_ settings: SpoolSettings, digests: [DigestAlgorithm] = []) {
         self.settings = settings
-        self.digests = digests.map(StreamingDigest.init)
+        let journaled = SpooledBody.journalDigest
+        self.digests = (digests.contains(journaled) ? digests : digests + [journaled]).map(StreamingDigest.init)
     }
 
     /// After a failure the spool must be dropped.

@@ -1,6 +1,7 @@
 import Glibc
 import MessageLog
 import PKI
+import Synchronization
 
 /// The encrypted file of one large body (`ContentSeal`), under a temporary name that goes with the value. If the process dies the
 /// file stays until the journal opens its folder again; without the key, which only memory held, it tells nothing.
@@ -8,6 +9,8 @@ final class SpoolFile: Sendable {
     let key: ContentKey
     private let descriptor: Int32
     private let path: String
+    /// Of the chunks that are written, in order.
+    private let digest = Mutex(StreamingDigest(.sha256))
 
     init(folder: String) throws(NetworkingFailure) {
         guard let key = ContentKey(bytes: Randomness.bytes(AuthenticatedEncryption.keyLength)) else {
@@ -43,6 +46,7 @@ final class SpoolFile: Sendable {
         } catch {
             throw .spoolFailed(step: "seal", reason: "\(error)")
         }
+        digest.withLock { $0.update(sealed) }
         var written = 0
         while written < sealed.count {
             let offset = off_t(number * ContentSeal.sealedChunkLength + written)
@@ -52,6 +56,14 @@ final class SpoolFile: Sendable {
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw Self.failure("write") }
             written += count
+        }
+    }
+
+    /// SHA-256 of the file as it is now.
+    private var sealedDigest: [UInt8] {
+        digest.withLock { digest in
+            var copy = digest
+            return copy.finish()
         }
     }
 
@@ -74,13 +86,15 @@ final class SpoolFile: Sendable {
         throw .spoolFailed(step: "open", reason: "chunk \(number) is not what was written")
     }
 
-    /// What a caller of the journal holds: the file and how much of it counts.
-    func sealed(byteCount: Int) -> any SealedFile { Sealed(file: self, byteCount: byteCount) }
+    /// What a caller of the journal holds: the file, how much of it counts, and the body's SHA-512.
+    func sealed(byteCount: Int, digest: [UInt8]) -> any SealedFile { Sealed(file: self, byteCount: byteCount, digest: digest) }
 
     private struct Sealed: SealedFile {
         let file: SpoolFile
         let byteCount: Int
+        let digest: [UInt8]
         var key: ContentKey { file.key }
+        var sealedDigest: [UInt8] { file.sealedDigest }
 
         func link(to path: String) throws(MessageLogFailure) {
             guard fsync(file.descriptor) == 0 else { throw Self.failure("sync content file") }

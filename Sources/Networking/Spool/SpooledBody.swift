@@ -25,6 +25,9 @@ package struct SpooledBody: Sendable {
         self.digests = digests
     }
 
+    /// What the log binds bodies by: every spool takes it.
+    static let journalDigest = DigestAlgorithm.sha512
+
     /// Nil for an algorithm that the spool was not asked for.
     package func digest(_ algorithm: DigestAlgorithm) -> [UInt8]? { digests[algorithm] }
 
@@ -32,7 +35,7 @@ package struct SpooledBody: Sendable {
     package var journaled: JournaledBody {
         switch content {
         case .memory(let bytes): .inline(bytes)
-        case .file(let file): .contentFile(file.sealed(byteCount: byteCount))
+        case .file(let file): .contentFile(file.sealed(byteCount: byteCount, digest: digests[Self.journalDigest] ?? []))
         }
     }
 

@@ -57,6 +57,21 @@ struct ContentFolder: Sendable {
         return body
     }
 
+    /// SHA-256 of the file; nil where it is not there. Blocks the thread.
+    func digest(_ name: String) -> [UInt8]? {
+        let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var digest = StreamingDigest(.sha256)
+        var number = 0
+        while true {
+            let chunk = Self.chunk(number, of: descriptor)
+            if chunk.isEmpty { return digest.finish() }
+            digest.update(chunk)
+            number += 1
+        }
+    }
+
     private static func chunk(_ number: Int, of descriptor: Int32) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: ContentSeal.sealedChunkLength) { buffer, count in
             count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, off_t(number * ContentSeal.sealedChunkLength)))

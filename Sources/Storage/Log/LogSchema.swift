@@ -1,17 +1,20 @@
-import Foundation
-import GRDB
+/// The message log's tables.
+extension StoreSchema {
+    /// `migration` brings records of version 1 into the tables of version 2.
+    static func log(migration: @escaping Step = { _ in }) -> StoreSchema {
+        StoreSchema(steps: [
+            sql(logVersion1),
+            { database in
+                try database.execute(sql: logVersion2)
+                try migration(database)
+                try database.execute(sql: "DROP TABLE former_attachment; DROP TABLE former_record")
+            },
+        ])
+    }
 
-/// The message log's tables, as a list of steps: the schema's version is the number of steps that were made.
-struct LogSchema: Sendable {
-    let steps: [String]
-
-    static let current = LogSchema(steps: [version1])
-
-    var version: Int { steps.count }
-
-    /// Client and provider are codes joined by `/`, with `%` and `/` in codes as `%25` and `%2F`. `message_part` and `bytes` may
-    /// hold personal data and lie in the clear: file mode and folder mode protect them.
-    private static let version1 = """
+    /// Client and provider are codes joined by `/`, with `%` and `/` in codes as `%25` and `%2F`. `message_part` and `bytes` lie in
+    /// the clear.
+    private static let logVersion1 = """
         CREATE TABLE record (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             name TEXT NOT NULL UNIQUE,
@@ -47,40 +50,116 @@ struct LogSchema: Sendable {
         ) STRICT;
         """
 
-    /// 0 for a new database.
-    static func version(of database: Database) throws -> Int {
-        guard try database.tableExists("schema") else { return 0 }
-        return try Int.fetchOne(database, sql: "SELECT version FROM schema") ?? 0
-    }
-
-    /// Brings the database to this version. An older one is copied first; all steps are one transaction: if the process dies or
-    /// a step fails the database is as it was.
-    func migrate(_ pool: DatabasePool, in folder: PrivateFolder, file: String) throws {
-        let found = try pool.read(Self.version(of:))
-        let path = folder.file(file)
-        guard found <= version else { throw StorageFailure.newerSchema(path: path, found: found, supported: version) }
-        guard found < version else { return }
-        let copy = found == 0 ? nil : try Self.copy(pool, in: folder, named: "\(file).version-\(found)")
-        do {
-            try pool.write { database in
-                for step in steps[found...] { try database.execute(sql: step) }
-                try database.execute(
-                    sql: "CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL) STRICT; DELETE FROM schema")
-                try database.execute(sql: "INSERT INTO schema VALUES (?)", arguments: [version])
-            }
-        } catch {
-            throw StorageFailure.migrationFailed(path: path, copy: copy ?? "", detail: "\(error)")
-        }
-    }
-
-    /// A whole, synced copy. One that an interrupted migration left is replaced: the database is still the older one.
-    private static func copy(_ pool: DatabasePool, in folder: PrivateFolder, named name: String) throws -> String {
-        unlink(folder.file(name))
-        let copy = try folder.privateFile(name)
-        try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
-        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: copy))
-        try handle.synchronize()
-        try handle.close()
-        return copy
-    }
+    /// A commit writes each page that it touches, so rows are added at the end of few tables and no index has to be kept for each:
+    /// identifiers are found through `lookup`, which is made of many entries at once.
+    ///
+    /// * `log`: one row: the log's own digits in names, and the key store that has its keys.
+    /// * `record`: what is known of a message without opening it. `key` is `record_key.number` in the key store. `signature` is
+    ///   null where the document lies sealed in the evidence; with its digest also after erasure has destroyed it.
+    /// * `part`: what a record holds, `place` being its number · 4096 + the part's counter (`RecordSeal`). `bytes` are null once
+    ///   erased; where `file` is not null they are the sealed key of that content file and `digest` is the file's.
+    /// * `signature`: signature documents, each for the messages that it covers.
+    /// * `event`: entries that are not messages.
+    /// * `tree_tile`: hashes of complete subtrees (`CompletedTile`).
+    /// * `run`, `lookup`: see `LookupRuns`.
+    /// * `erasing`: records that are marked as erased, as long as something of their content may be left.
+    /// * `former_name`: names that records had in version 1.
+    private static let logVersion2 = """
+        DROP INDEX record_time;
+        DROP INDEX record_request_identifier;
+        DROP INDEX record_message_identifier;
+        ALTER TABLE attachment RENAME TO former_attachment;
+        ALTER TABLE record RENAME TO former_record;
+        CREATE TABLE log (
+            identifier TEXT NOT NULL,
+            key_store TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE record (
+            number INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            side TEXT NOT NULL,
+            direction TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            request_identifier TEXT NOT NULL,
+            message_identifier TEXT NOT NULL,
+            client TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            service_code TEXT NOT NULL,
+            service_version TEXT,
+            owner TEXT NOT NULL,
+            byte_count INTEGER NOT NULL,
+            body_logging TEXT NOT NULL,
+            signature_on_erasure TEXT NOT NULL,
+            retention_days INTEGER,
+            configuration_hash BLOB NOT NULL,
+            decision TEXT NOT NULL,
+            key INTEGER NOT NULL,
+            commitment BLOB NOT NULL,
+            signature INTEGER,
+            signature_digest BLOB,
+            erased_by INTEGER,
+            leaf_hash BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE part (
+            place INTEGER PRIMARY KEY,
+            byte_count INTEGER NOT NULL,
+            digest BLOB NOT NULL,
+            file TEXT,
+            bytes BLOB
+        ) STRICT;
+        CREATE INDEX part_file ON part (file) WHERE file IS NOT NULL;
+        CREATE TABLE signature (
+            number INTEGER PRIMARY KEY,
+            document BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE event (
+            number INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            statement TEXT NOT NULL,
+            leaf_hash BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE tree_tile (
+            level INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            PRIMARY KEY (level, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE checkpoint (
+            size INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            note BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE timestamp (
+            first INTEGER PRIMARY KEY,
+            last INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            authority TEXT NOT NULL,
+            token BLOB NOT NULL,
+            result BLOB NOT NULL,
+            digests BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE run (
+            number INTEGER PRIMARY KEY,
+            earliest INTEGER NOT NULL,
+            latest INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE lookup (
+            bucket INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE erasing (
+            record INTEGER PRIMARY KEY
+        ) STRICT;
+        CREATE TABLE hold (
+            number INTEGER PRIMARY KEY,
+            "case" TEXT NOT NULL,
+            filter TEXT NOT NULL,
+            released_by INTEGER
+        ) STRICT;
+        CREATE TABLE former_name (
+            name TEXT PRIMARY KEY,
+            record INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
 }

@@ -1,71 +1,84 @@
-import Foundation
+import Dispatch
 import GRDB
 import MessageLog
 import PKI
 import XRoadModel
 
-/// Bounds of a journal; all finite.
-package struct JournalSettings: Sendable {
-    /// Records that may wait for the writer, and their bytes.
-    package var maximumWaiting = 4096
-    package var maximumWaitingBytes = 256 << 20
-    /// A record that the writer has not taken by then is refused.
-    package var waitMilliseconds = 10_000
-    /// Records and bytes of one commit.
-    package var groupRecords = 512
-    package var groupBytes = 32 << 20
-    /// Of a message part with its signature and hash chain, and of each body that is not a content file.
-    package var partBytes = 4 << 20
-    /// Nothing to write for so long: time to checkpoint.
-    package var idleMilliseconds = 200
-    /// Written since the last checkpoint: time to checkpoint also when busy.
-    package var walBytes = 32 << 20
+/// The message log in one private folder: an SQLite file, the content files of large bodies, and the keys of both in a folder of
+/// their own. One process writes; others may read with `SQLiteLogReader`.
+package final class SQLiteJournal: Journal, EventJournal {
+    static let file = "messagelog.sqlite"
 
-    package init() {}
-}
-
-/// The message log in one private folder: an SQLite file and the content files of large bodies. One process writes; others may
-/// read with `SQLiteLogReader`.
-package final class SQLiteJournal: Journal {
     /// Bodies on their way to this journal are spooled here; it is in the same file system.
     package var contentFolder: String { content.path }
     package let reader: SQLiteLogReader
+    /// How much room the disk has left, as last measured.
+    package var space: DiskSpace { gauge.space }
 
     private let content: ContentFolder
     private let settings: JournalSettings
+    private let keys: KeyStore
+    private let supply: KeySupply
     private let queue: CommitQueue
     private let writer: LogWriter
-    private let expiry: Task<Void, Never>
+    private let gauge: DiskSpaceGauge
+    private let upkeep: Task<Void, Never>
     /// Content files are synced here, beside the writer: they would hold up everybody's commit.
     private let contentQueue = DispatchQueue(label: "content files")
 
-    /// Creates the folder's content where it is missing. Whatever a died process left behind is cleared: spooled bodies and
-    /// content files without a row.
-    package convenience init(folder: String, settings: JournalSettings = JournalSettings()) throws(StorageFailure) {
-        try self.init(folder: folder, settings: settings, schema: .current)
+    /// Creates the folder's content where it is missing, and brings an older version's to this one's. Whatever a died process left
+    /// behind is cleared: spooled bodies, content files without a row, keys without a record, erasures that were not finished.
+    package convenience init(
+        folder: String, passphrase: SecretBytes, settings: JournalSettings = JournalSettings()
+    ) throws(StorageFailure) {
+        try self.init(folder: folder, passphrase: passphrase, settings: settings, laterSteps: [])
     }
 
-    init(folder path: String, settings: JournalSettings, schema: LogSchema) throws(StorageFailure) {
+    /// `laterSteps` come after the schema's own.
+    init(
+        folder path: String, passphrase: SecretBytes, settings: JournalSettings, laterSteps: [StoreSchema.Step]
+    ) throws(StorageFailure) {
         let folder = try PrivateFolder(path: path)
         let lock = try FolderLock(folder)
-        let database = try LogDatabase(in: folder, schema: schema)
-        content = ContentFolder(path: try PrivateFolder(path: folder.file("content")).path)
-        reader = SQLiteLogReader(database: database.pool, content: content)
-        try Self.removeOrphans(content, database.pool)
+        let opened = try LogFolder(folder, passphrase: passphrase, settings: settings, laterSteps: laterSteps)
+        content = opened.content
+        keys = opened.keys
+        reader = opened.reader
         self.settings = settings
-        queue = CommitQueue(settings: settings)
-        writer = LogWriter(pool: database.pool, lock: lock, queue: queue, settings: settings)
-        expiry = Self.refusingExpired(queue, every: max(10, settings.waitMilliseconds / 4))
+        let gauge = DiskSpaceGauge(path: path, warnBytes: settings.warnBytes, refuseBytes: settings.refuseBytes)
+        let supply = KeySupply(store: keys)
+        let queue = CommitQueue(settings: settings)
+        supply.note(entries: opened.frontier.size)
+        self.gauge = gauge
+        self.supply = supply
+        self.queue = queue
+        writer = LogWriter(
+            pool: opened.database.pool, lock: lock, queue: queue, settings: settings, frontier: opened.frontier,
+            afterGroup: { entries in
+                supply.note(entries: entries)
+                gauge.measure()
+            },
+            beforeClosing: {
+                opened.readAccess.close()
+                // Keys that are not closed are removed when the store is next opened.
+                try? supply.close()
+            })
+        upkeep = LogUpkeep(queue: queue, gauge: gauge, reader: opened.reader, keys: opened.keys).start(settings)
+        do throws(MessageLogFailure) {
+            try finishErasuresBlocking()
+        } catch {
+            throw .cannotOpen(path: path, detail: "\(error)")
+        }
     }
 
     deinit {
-        expiry.cancel()
+        upkeep.cancel()
         queue.close()
     }
 
     /// Takes no more records, writes those that wait and lets go of the folder. Happens by itself when the value goes, later.
     package func close() async {
-        expiry.cancel()
+        upkeep.cancel()
         queue.close()
         await withCheckedContinuation { task in
             contentQueue.async { [writer] in
@@ -75,21 +88,35 @@ package final class SQLiteJournal: Journal {
         }
     }
 
+    // MARK: Entries
+
     package func commit(_ record: LogRecord) async throws(MessageLogFailure) -> RecordIdentifier {
-        let name = Self.recordName(at: record.entry.time)
         try checkSizes(record)
-        let row = try await adoptContent(of: record, as: name)
+        guard gauge.space.level != .refusing else {
+            throw .storageFull(detail: "\(gauge.space.availableBytes) bytes are left, \(settings.refuseBytes) are kept free")
+        }
+        let sealed = try SealedRecord(sealing: record, key: try await supply.take(for: record.owner))
+        try await adoptContent(of: record, as: sealed)
         do throws(MessageLogFailure) {
-            return try await queue.submit(row).get()
+            return reader.identifier(try await queue.submit(.record(sealed)).get())
         } catch {
             // After any other failure the row may yet be there when the log is next opened, which then decides.
             switch error {
-            case .journalOverloaded, .journalClosed, .storageFull: removeContent(of: row)
+            case .journalOverloaded, .journalClosed, .storageFull: removeContent(of: sealed)
             default: break
             }
             throw error
         }
     }
+
+    package func record(_ event: LogEvent) async throws(MessageLogFailure) -> RecordIdentifier {
+        reader.identifier(try await queue.submit(.event(event)).get())
+    }
+
+    /// Has the writer change something else in a transaction.
+    func change(
+        _ work: @escaping @Sendable (Database, LogAppender) throws -> Int64
+    ) async throws(MessageLogFailure) -> Int64 { try await queue.submit(.change(work)).get() }
 
     private func checkSizes(_ record: LogRecord) throws(MessageLogFailure) {
         guard record.evidenceByteCount <= settings.partBytes else {
@@ -98,71 +125,66 @@ package final class SQLiteJournal: Journal {
         for case .inline(let bytes) in record.attachments where bytes.count > JournaledBody.inlineLimit {
             throw .partTooLarge(part: "body", bytes: bytes.count, limit: JournaledBody.inlineLimit)
         }
+        let limit = Int(LogAppender.partsOfRecord) - RecordSeal.attachmentCounter(0)
+        guard record.attachments.count <= limit else {
+            throw .tooManyParts(count: record.attachments.count, limit: limit)
+        }
     }
 
     /// If the process dies after this, the content files are orphans and go when the log is next opened.
-    private func adoptContent(of record: LogRecord, as name: String) async throws(MessageLogFailure) -> LogRow {
-        var attachments: [LogRow.Attachment] = []
-        for (index, attachment) in record.attachments.enumerated() {
-            switch attachment {
-            case .inline(let bytes): attachments.append(.inline(bytes))
-            case .contentFile(let file):
-                let fileName = "\(name)-\(index + 1)"
-                do throws(MessageLogFailure) {
-                    try await onContentQueue { [content] () throws(MessageLogFailure) in try content.adopt(file, as: fileName) }
-                } catch {
-                    removeContent(of: LogRow(name: name, record: record, attachments: attachments))
-                    throw error
+    private func adoptContent(of record: LogRecord, as sealed: SealedRecord) async throws(MessageLogFailure) {
+        for (name, file) in sealed.contentFiles(of: record) {
+            do throws(MessageLogFailure) {
+                try await onQueue(contentQueue) { [content] () throws(MessageLogFailure) in
+                    try content.adopt(file, as: name)
                 }
-                attachments.append(.file(name: fileName, key: file.key, byteCount: file.byteCount))
+            } catch {
+                removeContent(of: sealed)
+                throw error
             }
         }
-        return LogRow(name: name, record: record, attachments: attachments)
     }
 
-    private func removeContent(of row: LogRow) {
-        for case .file(let name, _, _) in row.attachments { content.remove(name) }
+    private func removeContent(of sealed: SealedRecord) {
+        for case let name? in sealed.parts.map(\.file) { content.remove(name) }
     }
 
-    private func onContentQueue(
-        _ work: @escaping @Sendable () throws(MessageLogFailure) -> Void
-    ) async throws(MessageLogFailure) {
-        let outcome: Result<Void, MessageLogFailure> = await withCheckedContinuation { task in
-            contentQueue.async { task.resume(returning: Result(catching: work)) }
+    private func onQueue<Value: Sendable>(
+        _ queue: DispatchQueue, _ work: @escaping @Sendable () throws(MessageLogFailure) -> Value
+    ) async throws(MessageLogFailure) -> Value {
+        let outcome: Result<Value, MessageLogFailure> = await withCheckedContinuation { task in
+            queue.async { task.resume(returning: Result(catching: work)) }
         }
-        try outcome.get()
+        return try outcome.get()
     }
 
-    /// UUID version 7 (RFC 9562 5.7): names sort by time.
-    private static func recordName(at time: Instant) -> String {
-        var bytes = Randomness.bytes(16)
-        let milliseconds = UInt64(clamping: time.millisecondsSince1970)
-        for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * UInt64(index))) }
-        bytes[6] = bytes[6] & 0x0f | 0x70
-        bytes[8] = bytes[8] & 0x3f | 0x80
-        let digits = Array(Hexadecimal.encode(bytes))
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
+    // MARK: Keys and erasure
+
+    /// Gives a member a new key, wraps the keys of its records anew and destroys the old one. `event` is in the log before. If the
+    /// process dies before this returns, the next opening goes on with it; records are sealed and opened all the while.
+    package func rotateKey(
+        of member: MemberIdentifier, event: LogEvent
+    ) async throws(MessageLogFailure) -> RecordIdentifier {
+        let identifier = try await record(event)
+        try await onQueue(KeyStore.rotations) { [keys] () throws(MessageLogFailure) in try keys.beginRotation(of: member) }
+        try await onQueue(KeyStore.rotations) { [keys] () throws(MessageLogFailure) in try keys.finishRotations() }
+        return identifier
     }
 
-    private static func removeOrphans(_ content: ContentFolder, _ pool: DatabasePool) throws(StorageFailure) {
-        do {
-            try pool.read { database in
-                let statement = try database.makeStatement(sql: "SELECT 1 FROM attachment WHERE file = ?")
-                try content.removeOrphans { name in try Int.fetchOne(statement, arguments: [name]) != nil }
-            }
-        } catch let failure as StorageFailure {
-            throw failure
-        } catch {
-            throw .cannotOpen(path: content.path, detail: "\(error)")
-        }
+    func finishErasures() async throws(MessageLogFailure) {
+        try await onQueue(Self.erasures) { [self] () throws(MessageLogFailure) in try finishErasuresBlocking() }
     }
 
-    private static func refusingExpired(_ queue: CommitQueue, every milliseconds: Int) -> Task<Void, Never> {
-        Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(milliseconds))
-                queue.refuseExpired()
-            }
+    private static let erasures = DispatchQueue(label: "erasures")
+
+    private func finishErasuresBlocking() throws(MessageLogFailure) {
+        try LogErasure.finish(reader, keys, content) { change throws(MessageLogFailure) in
+            _ = try queue.perform(
+                .change { database, _ in
+                    try change(database)
+                    return 0
+                }
+            ).get()
         }
     }
 }

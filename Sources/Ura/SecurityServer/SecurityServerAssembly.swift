@@ -32,7 +32,7 @@ struct SecurityServerAssembly {
         await configuration.refresh()
         let certificates = try certificates(http, configuration, passphrase)
         _ = await certificates.refresh()
-        let journal = try SQLiteJournal(folder: folder.log)
+        let journal = try journal(folder, passphrase)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoopThreads)
         let peers = try peerClient(certificates, group)
         let exchanges = LiveExchanges(server(http, configuration, certificates, peers, journal))
@@ -42,7 +42,15 @@ struct SecurityServerAssembly {
             certificates: certificates, configuration: configuration, http: http)
         let reload = SettingsReload(path: path, settings: settings, server: adjustable, hangups: hangups, log: log)
         let control = try await control(folder, reload)
-        return [JournalService(journal: journal), configuration, certificates] + listeners.all + [reload, control]
+        return [JournalService(journal: journal), DiskSpaceWatch(journal: journal, log: log), configuration, certificates]
+            + listeners.all + [reload, control]
+    }
+
+    private func journal(_ folder: StateFolder, _ passphrase: Passphrase) throws -> SQLiteJournal {
+        var bounds = JournalSettings()
+        bounds.warnBytes = Int64(settings.limits.logWarnBytes)
+        bounds.refuseBytes = Int64(settings.limits.logRefuseBytes)
+        return try SQLiteJournal(folder: folder.log, passphrase: passphrase.secret, settings: bounds)
     }
 
     /// The journal is this process's own by now: whatever socket is there, nobody listens on it.

@@ -27,7 +27,7 @@ extension SecurityServerSettings {
     static let live = [
         Part("clients", \.clients), Part("services", \.services), Part("configuration.refreshSeconds", \.refreshSeconds),
         Part("limits", \.limits), Part("faults", \.faults), Part("legacyPeerSuites", \.legacyPeerSuites),
-        Part("operators", \.operators),
+        Part("operators", \.operators), Part("log", \.logging),
     ]
 
     var exchangeRules: ExchangeRules {
@@ -35,7 +35,8 @@ extension SecurityServerSettings {
         return ExchangeRules(
             clients: clients, services: services, limits: ExchangeLimits(bodyBytes: limits.maximumBodyBytes),
             faults: FaultSender(
-                spelling: faults.spelling, soapStatus: faults.soapStatus, makeIdentifier: { environment.makeIdentifier() }))
+                spelling: faults.spelling, soapStatus: faults.soapStatus, makeIdentifier: { environment.makeIdentifier() }),
+            logging: logging)
     }
 }
 

@@ -1,5 +1,7 @@
 import AccessPolicy
+import Exchange
 import KeyVault
+import MessageLog
 import PKI
 import XRoadModel
 
@@ -40,6 +42,7 @@ struct SecurityServerSettings: Sendable {
     let signing: [Signing]
     let clients: LocalClients
     let services: Services
+    let logging: LogPolicies
     let limits: Limits
     let faults: Faults
     let operators: [Operator]
@@ -51,6 +54,8 @@ struct SecurityServerSettings: Sendable {
         let callSeconds: Int
         let maximumConnections: Int
         let ocspRefreshSeconds: Int
+        let logWarnBytes: Int
+        let logRefuseBytes: Int
     }
 
     /// Who may approve erasures of the log.
@@ -99,7 +104,7 @@ extension SecurityServerSettings {
             signing.append(Signing(member: try section.member("member"), pair: try KeyPair(section, folder)))
         }
         self.signing = signing
-        (clients, services) = try Self.parties(root)
+        (clients, services, logging) = try Self.parties(root)
 
         var operators: [Operator] = []
         for section in try root.sections("operators") {
@@ -120,16 +125,26 @@ extension SecurityServerSettings {
         eventLoopThreads = try root.integer("eventLoopThreads", default: 2, in: 1...64)
     }
 
-    private static func parties(_ root: SettingsSection) throws(SettingsError) -> (LocalClients, Services) {
+    private static func parties(
+        _ root: SettingsSection
+    ) throws(SettingsError) -> (LocalClients, Services, LogPolicies) {
+        let standard = try LogPolicy(root)
         var clients: [LocalClient] = []
         var services: [Service] = []
+        var ofClients: [ClientIdentifier: LogPolicy] = [:]
+        var ofServices: [ServiceIdentifier: LogPolicy] = [:]
         for section in try root.sections("clients") {
-            clients.append(try LocalClient(section))
+            let client = try LocalClient(section)
+            clients.append(client)
+            ofClients[client.identifier] = try LogPolicy(section, standard: standard)
         }
         for section in try root.sections("services") {
-            services.append(try Service(section))
+            let service = try Service(section)
+            services.append(service)
+            ofServices[service.identifier] = try LogPolicy(section, standard: standard)
         }
-        return (LocalClients(clients), Services(services))
+        let logging = LogPolicies(standard: standard, services: ofServices, clients: ofClients)
+        return (LocalClients(clients), Services(services), logging)
     }
 }
 
@@ -170,6 +185,8 @@ extension SecurityServerSettings.Limits {
         callSeconds = try integer("callSeconds", 120, 1...7200)
         maximumConnections = try integer("maximumConnections", 5000, 1...100_000)
         ocspRefreshSeconds = try integer("ocspRefreshSeconds", 300, 1...3600)
+        logWarnBytes = try integer("logWarnBytes", 1 << 30, 0...(1 << 50))
+        logRefuseBytes = try integer("logRefuseBytes", 64 << 20, 0...(1 << 50))
     }
 }
 

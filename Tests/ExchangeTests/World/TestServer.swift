@@ -48,7 +48,7 @@ final class TestServer: Sendable {
         self.address = address
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        storage = try SQLiteJournal(folder: folder)
+        storage = try SQLiteJournal(folder: folder, passphrase: SecretBytes(Array("log".utf8)))
         reader = storage.reader
         journal = RefusingJournal(storage)
         credentials = try TestCredentials(

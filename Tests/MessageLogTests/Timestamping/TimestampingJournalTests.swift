@@ -25,7 +25,8 @@ import XRoadModel
                 time: world.now(), side: entry.side, direction: entry.direction, kind: entry.kind,
                 requestIdentifier: entry.requestIdentifier, messageIdentifier: entry.messageIdentifier, client: entry.client,
                 service: entry.service),
-            messagePart: sample.messagePart, signature: sample.signature, configurationHash: sample.configurationHash)
+            owner: sample.owner, messagePart: sample.messagePart, signature: sample.signature,
+            configurationHash: sample.configurationHash)
     }
 
     /// Runs `body` while the service runs.

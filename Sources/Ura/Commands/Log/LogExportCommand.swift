@@ -18,17 +18,17 @@ struct LogExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reader = try LogReader.open(settings)
+        let reader = try LogReader.openContent(settings)
         if let id, let out { return try FileBytes.write(try await Self.container(id, reader), to: out) }
         guard let folder else { return }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for entry in try await reader.list(LogFilter(), limit: .max) {
+        for entry in try await reader.list(LogFilter(), limit: .max) where entry.erasedBy == nil {
             let name = entry.identifier.name
             try FileBytes.write(try await Self.container(name, reader), to: "\(folder)/\(name).asice")
         }
     }
 
-    /// Without a time-stamp: the signer's own time and the OCSP response say when.
+    /// Without a time-stamp, until one covers the record, the signer's own time and the OCSP response say when.
     private static func container(_ name: String, _ reader: SQLiteLogReader) async throws -> [UInt8] {
         try LogExport.container(of: await reader.record(named: name))
     }

@@ -4,7 +4,7 @@ import MessageLog
 /// A line of a list, for people and for programs.
 extension LoggedEntry {
     static let heading =
-        "TIME                      SIDE      DIRECTION  KIND  BYTES     RECORD                                CLIENT -> SERVICE"
+        "TIME                      SIDE      DIRECTION  KIND  BYTES     RECORD                CLIENT -> SERVICE"
 
     var line: String {
         func pad(_ text: String, _ width: Int) -> String {
@@ -12,7 +12,8 @@ extension LoggedEntry {
         }
         return [
             pad("\(entry.time)", 25), pad(entry.side.rawValue, 9), pad(entry.direction.rawValue, 10), pad(entry.kind.rawValue, 5),
-            pad("\(byteCount)", 9), pad(identifier.name, 37), "\(entry.client) -> \(entry.service)",
+            pad("\(byteCount)", 9), pad(identifier.name, 21),
+            "\(entry.client) -> \(entry.service)" + (erasedBy == nil ? "" : " (erased)"),
         ].joined(separator: " ")
     }
 
@@ -23,8 +24,8 @@ extension LoggedEntry {
                 "direction": entry.direction.rawValue,
                 "kind": entry.kind.rawValue, "requestIdentifier": entry.requestIdentifier,
                 "messageIdentifier": entry.messageIdentifier,
-                "client": "\(entry.client)", "service": "\(entry.service)", "bytes": "\(byteCount)",
-            ]
+                "client": "\(entry.client)", "service": "\(entry.service)", "bytes": "\(byteCount)", "owner": "\(owner)",
+            ].merging(erasedBy.map { ["erasedBy": "\($0)"] } ?? [:]) { $1 }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return String(decoding: try encoder.encode(fields), as: UTF8.self)

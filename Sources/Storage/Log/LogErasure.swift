@@ -1,0 +1,111 @@
+import GRDB
+import MessageLog
+
+/// Erasure: what of it is in the log first, then what it does to keys, files and rows. The second part is done again from the start
+/// when the process died in it.
+enum LogErasure {
+    /// Records whose remains go at once.
+    private static let batchLength = 1000
+
+    /// Appends the event and marks the records, in one transaction: once it is durable their content counts as erased.
+    static func begin(
+        _ numbers: [Int64], _ event: LogEvent, identifier: (Int64) -> RecordIdentifier, _ database: Database,
+        _ appender: LogAppender
+    ) throws -> Int64 {
+        for number in numbers {
+            let sql = "SELECT coalesce(erased_by, 0) FROM record WHERE number = ?"
+            guard let erasedBy = try Int64.fetchOne(database, sql: sql, arguments: [number]) else {
+                throw MessageLogFailure.unknownRecord(name: identifier(number).name)
+            }
+            guard erasedBy == 0 else { throw MessageLogFailure.recordErased(name: identifier(number).name, event: erasedBy) }
+        }
+        let event = try appender.append(event)
+        let mark = try PreparedStatement(
+            database,
+            """
+            UPDATE record SET erased_by = ?,
+                signature_digest = CASE signature_on_erasure WHEN 'destroy' THEN NULL ELSE signature_digest END
+            WHERE number = ?
+            """)
+        let note = try PreparedStatement(database, "INSERT INTO erasing VALUES (?)")
+        for number in Set(numbers) {
+            try mark.run(.integer(event), .integer(number))
+            try note.run(.integer(number))
+        }
+        return event
+    }
+
+    private struct Remains: Sendable {
+        let numbers: [Int64]
+        let keys: [Int64]
+        let files: [String]
+    }
+
+    /// Destroys what is left of erased records. Blocks the thread.
+    ///
+    /// If the process dies after the keys are gone, ciphertext and files are left that nobody can open; the records are still in
+    /// `erasing`, and all of this is done again. Only when everything is gone are they taken from there.
+    static func finish(
+        _ reader: SQLiteLogReader, _ keys: KeyStore, _ content: ContentFolder,
+        change: (@escaping @Sendable (Database) throws -> Void) throws(MessageLogFailure) -> Void
+    ) throws(MessageLogFailure) {
+        while true {
+            let remains: Remains
+            do { remains = try reader.database.read(Self.remains) } catch { throw MessageLogFailure("erase", error) }
+            guard !remains.numbers.isEmpty else { return }
+            try keys.destroy(remains.keys)
+            for file in remains.files { content.remove(file) }
+            try change { try remove(remains.numbers, $0) }
+        }
+    }
+
+    private static func remains(_ database: Database) throws -> Remains {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT number, key FROM erasing JOIN record ON number = erasing.record ORDER BY number LIMIT ?",
+            arguments: [batchLength])
+        let multiple = LogAppender.partsOfRecord
+        let files = try rows.flatMap { row in
+            let place = (row["number"] as Int64) * multiple
+            return try String.fetchAll(
+                database, sql: "SELECT file FROM part WHERE place BETWEEN ? AND ? AND file IS NOT NULL",
+                arguments: [place, place + multiple - 1])
+        }
+        return Remains(numbers: rows.map { $0["number"] }, keys: rows.map { $0["key"] }, files: files)
+    }
+
+    /// Evidence stays where the policy keeps the signature: then it is not sealed.
+    private static func remove(_ numbers: [Int64], _ database: Database) throws {
+        let multiple = LogAppender.partsOfRecord
+        let evidence = Int64(RecordSeal.evidenceCounter)
+        let content = try PreparedStatement(
+            database, "UPDATE part SET bytes = NULL WHERE place BETWEEN ?1 AND ?2 AND place != ?3")
+        let sealedEvidence = try PreparedStatement(
+            database,
+            """
+            DELETE FROM part WHERE place = ?1
+                AND (SELECT signature_on_erasure FROM record WHERE number = ?2) = 'destroy'
+            """)
+        let done = try PreparedStatement(database, "DELETE FROM erasing WHERE record = ?")
+        for number in numbers {
+            let place = number * multiple
+            try content.run(.integer(place), .integer(place + multiple - 1), .integer(place + evidence))
+            try sealedEvidence.run(.integer(place + evidence), .integer(number))
+            try done.run(.integer(number))
+        }
+    }
+}
+
+extension SQLiteJournal {
+    /// Erases the content of records: what is personal can no longer be opened by anybody, archives and copies of the log included;
+    /// who exchanged what and when stays, and so does the tree. `event` is the log's own entry about it. Fails without having erased
+    /// anything where a record is unknown or erased already. When it returns the keys are destroyed; if the process dies before, the
+    /// next opening of the log goes on.
+    package func erase(_ numbers: [Int64], event: LogEvent) async throws(MessageLogFailure) -> RecordIdentifier {
+        let reader = reader
+        let number = try await change { database, appender in
+            try LogErasure.begin(numbers, event, identifier: reader.identifier, database, appender)
+        }
+        try await finishErasures()
+        return reader.identifier(number)
+    }
+}
