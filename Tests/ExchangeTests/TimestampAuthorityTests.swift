@@ -1,3 +1,4 @@
+import GlobalConfiguration
 import Logging
 import MessageLog
 import NIOPosix
@@ -86,6 +87,27 @@ import XRoadModel
             try? await exchange.respond(status: answer.status, headers: answer.headers, body: answer.body)
         }
         #expect(diagnosis.description.contains(answer.expected), "\(diagnosis)")
+    }
+
+    /// All that are approved, each address once, or those that the settings name and that are approved; certificates of all.
+    @Test func authoritiesOfTheConfiguration() throws {
+        let instance = try TestInstance.shared.get()
+        var parameters = instance.parameters(consumerAddress: "127.0.1.1", providerAddress: "127.0.1.2")
+        let certificates = [instance.authority.timestampCertificate, instance.authority.responderCertificate]
+        parameters.approvedTSAs = [
+            ApprovedTSA(name: "One", url: "http://one", certificate: certificates[0].der),
+            ApprovedTSA(name: "Two", url: "http://two", certificate: certificates[1].der),
+            ApprovedTSA(name: "One, next key", url: "http://one", certificate: certificates[1].der),
+        ]
+        let snapshot = try TestConfiguration(parameters).snapshot
+        let all = try snapshot.timestampAuthorities(named: [])
+        #expect(all.authorities.map(\.name) == ["One", "Two"])
+        #expect(all.certificates == [certificates[0], certificates[1], certificates[1]])
+        #expect(all.intervalSeconds == nil)
+        #expect(try snapshot.timestampAuthorities(named: ["Two", "Nobody", "One"]).authorities.map(\.name) == ["Two", "One"])
+        #expect(throws: TimestampingFailure.refused(reason: "the global configuration approves none of Nobody")) {
+            try snapshot.timestampAuthorities(named: ["Nobody"])
+        }
     }
 
     @Test func nobodyThere() async {
