@@ -17,6 +17,8 @@ package enum SignedDocumentFailure: Error, Equatable {
     /// A reference names a part that was not given.
     case invalidReference(String)
     case malformedHashChain(String)
+    /// The hash chain refers to something that was not given, or not digested as the chain has it.
+    case unresolvedHashChainReference(String)
     /// The digest in a hash chain is not that of the part it names.
     case invalidHashChainReference(String)
     /// The hash chain does not compute to the signed result.
@@ -54,7 +56,7 @@ extension SignedDocumentFailure {
         case .invalidXML: "invalid_xml"
         case .malformedSignature, .cryptographicConstraint: "malformed_signature"
         case .invalidSignatureValue, .digestMismatch: "invalid_signature_value"
-        case .invalidReference: "invalid_reference"
+        case .invalidReference, .unresolvedHashChainReference: "invalid_reference"
         case .malformedHashChain: "malformed_hash_chain"
         case .invalidHashChainReference: "invalid_hash_chain_ref"
         case .invalidHashChainResult: "invalid_hash_chain"
@@ -82,7 +84,8 @@ extension SignedDocumentFailure {
     /// The code of a failure met while verifying a signature: what is wrong with its hash chain makes the signature malformed.
     package var signatureCode: String {
         switch self {
-        case .malformedHashChain, .invalidHashChainReference, .invalidHashChainResult, .unusedHashChainInputs:
+        case .malformedHashChain, .unresolvedHashChainReference, .invalidHashChainReference, .invalidHashChainResult,
+            .unusedHashChainInputs:
             "malformed_signature." + code
         default: code
         }
@@ -112,6 +115,7 @@ extension SignedDocumentFailure: CustomStringConvertible {
         case .digestMismatch(let part): "the signed digest of \(part) is not that of the part"
         case .invalidReference(let part): "reference to a part that was not given: \(part)"
         case .malformedHashChain(let reason): "malformed hash chain: \(reason)"
+        case .unresolvedHashChainReference(let reference): "the hash chain refers to what was not given: \(reference)"
         case .invalidHashChainReference(let part): "the hash chain's digest of \(part) is not that of the part"
         case .invalidHashChainResult(let reason): "the hash chain does not lead to its signed result: \(reason)"
         case .unusedHashChainInputs(let parts): "not covered by the hash chain: \(parts.joined(separator: ", "))"

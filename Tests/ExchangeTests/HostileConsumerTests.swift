@@ -80,7 +80,7 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: transport + heads + signatures + soap)
+    @Test(arguments: transport + heads + signatures + soap + HostileChain.requests)
     func refusals(_ request: HostileRequest) async throws {
         try await World.run({ $0.provider.bodyBytes = 4096 }) { world in
             try await world.expectRefusal(try request.make(world), as: world.instance.consumerTLS, request.code)
@@ -173,7 +173,7 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
         .spoiled("body that was not signed", "malformed_signature", body: nil) {
             $0.parts.insert(.init(type: ForgedMessage.Role.body.rawValue, bytes: "added".bytes), at: 2)
         },
-        .spoiled("signed body that is missing", "invalid_reference") { $0.remove(.body) },
+        .spoiled("signed body that is missing", "malformed_signature.invalid_reference") { $0.remove(.body) },
         .spoiled("no hash chain", "invalid_reference") {
             $0.remove(.hashChainResult)
             $0.remove(.hashChain)
@@ -214,7 +214,7 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
             return message
         },
         .signed("signature over the message alone", "malformed_signature") { signing, _ in signing.attachments = [] },
-        .signed("signature over more than was sent", "invalid_reference") { signing, _ in
+        .signed("signature over more than was sent", "malformed_signature.invalid_reference") { signing, _ in
             signing.attachments = ["question".bytes, "more".bytes]
         },
         .signed("signature of another member", "incorrect_certificate") { signing, world in signing.signer = world.instance.other
@@ -237,7 +237,7 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
         .signed("OCSP response of tomorrow", "invalid_cert_path.cert_validation") { signing, _ in
             signing.statusTime = signing.statusTime.adding(seconds: 86_400)
         },
-        .signed("another digest than said", "malformed_signature.malformed_hash_chain") { signing, _ in signing.digest = .sha384 }
+        .signed("another digest than said", "malformed_signature.invalid_reference") { signing, _ in signing.digest = .sha384 }
             .saying("SHA-256"),
     ]
 

@@ -81,7 +81,7 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: transport + signatures + others)
+    @Test(arguments: transport + signatures + others + HostileChain.answers)
     func restRefusals(_ hostile: HostileAnswer) async throws {
         try await withPeer { world, peer in
             peer.answer { try hostile.make(world, $0) }
@@ -238,7 +238,7 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
         .spoiled("body that was not signed", "malformed_signature", body: nil) {
             $0.parts.insert(.init(type: ForgedMessage.Role.body.rawValue, bytes: "added".bytes), at: 1)
         },
-        .spoiled("signed body that is missing", "invalid_reference") { $0.remove(.body) },
+        .spoiled("signed body that is missing", "malformed_signature.invalid_reference") { $0.remove(.body) },
         .signed("signature of another member of that server", "incorrect_certificate") { $0.signer = $1.instance.other },
         .signed("signature of the consumer", "incorrect_certificate") { $0.signer = $1.instance.consumer },
         .signed("signature by an authentication certificate", "malformed_signature") { $0.signer = $1.instance.providerTLS },

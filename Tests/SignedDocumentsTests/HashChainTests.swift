@@ -185,7 +185,8 @@ struct GivenParts: SignedParts {
         #expect(Self.verify(chain(256)) == "invalid_hash_chain")
         #expect(Self.verify(chain(257)) == "malformed_hash_chain")
         #expect(Self.verify(Self.step("S0", String(repeating: Self.reference("#S1"), count: 5000))) == "malformed_hash_chain")
-        let elapsed = ContinuousClock().measure { #expect(Self.verify(chain(100_000)) == "malformed_hash_chain") }
+        let million = chain(1_000_000)
+        let elapsed = ContinuousClock().measure { #expect(Self.verify(million) == "malformed_hash_chain") }
         #expect(elapsed < .seconds(5))
     }
 

@@ -100,7 +100,7 @@ struct HashChainPath {
 
         private mutating func open(_ name: String) throws(SignedDocumentFailure) -> Int {
             if let place = opened.firstIndex(where: { $0.name == name }) { return place }
-            guard let bytes = chains[name] else { throw .invalidReference(name) }
+            guard let bytes = chains[name] else { throw .unresolvedHashChainReference(name) }
             let document = try HashChainDocument(parsing: bytes)
             opened.append(
                 Opened(name: name, document: document, isReached: Array(repeating: false, count: document.steps.count)))

@@ -39,7 +39,7 @@ package enum HashChainVerifier {
         if isPresent {
             if let failure = difference(reference, parts) { return coverage.failures.append(failure) }
         } else if !parts.mayLackParts || !PartName.isMessagePart(reference.name) {
-            return coverage.failures.append(.invalidReference(reference.name))
+            return coverage.failures.append(.unresolvedHashChainReference(reference.name))
         }
         coverage.parts.append(
             CoveredPart(
@@ -52,7 +52,7 @@ package enum HashChainVerifier {
     private static func difference(_ reference: HashChainPath.Reference, _ parts: some SignedParts) -> SignedDocumentFailure? {
         let digest = parts.digest(of: reference.name, reference.algorithm, canonicalization: reference.canonicalization)
         guard let digest else {
-            return .malformedHashChain("no \(reference.algorithm.name) digest of \(reference.name) was taken")
+            return .unresolvedHashChainReference("\(reference.name), by \(reference.algorithm.name)")
         }
         guard digest != reference.digest else { return nil }
         return parts.areAtHand

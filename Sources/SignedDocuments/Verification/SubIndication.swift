@@ -10,7 +10,7 @@ extension VerificationReport.SubIndication {
         case .cryptographicConstraint: self = .cryptographicConstraints
         case .invalidSignatureValue: self = .signatureValueFailure
         case .digestMismatch, .invalidHashChainReference, .invalidHashChainResult: self = .hashFailure
-        case .invalidReference: self = .signedDataNotFound
+        case .invalidReference, .unresolvedHashChainReference: self = .signedDataNotFound
         case .incorrectCertificate: self = .signatureConstraints
         case .untrustedCertificate(let failure), .unprovedCertificateStatus(let failure): self.init(failure)
         case .invalidTimestamp(.timestampRefused(let refusal)): self.init(refusal)

@@ -139,6 +139,18 @@ final class World: Sendable {
     }
 }
 
+extension ServerPlan {
+    /// Its services are granted to this client too.
+    mutating func permit(_ client: ClientIdentifier) {
+        services = services.map { service in
+            Service(
+                identifier: service.identifier, kind: service.kind, address: service.address,
+                timeoutSeconds: service.timeoutSeconds, disabledNotice: service.disabledNotice,
+                consumers: service.consumers.union([client]))
+        }
+    }
+}
+
 extension WorldPlan {
     /// Other TLS certificates of the two servers than the usual ones, as the configuration knows them.
     mutating func register(consumer: Identity? = nil, provider: Identity? = nil) {
