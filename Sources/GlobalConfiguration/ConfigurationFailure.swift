@@ -20,6 +20,8 @@ package enum ConfigurationFailure: Error, Equatable {
     case foreignLocation(String)
     case unsafeFileName(String)
     case partAltered(String)
+    /// A stored part that none of the signed directories lists.
+    case unlistedPart(String)
     case wrongInstance(expected: String, found: String)
     case malformedParameters(String)
     case tooLarge(String)
@@ -72,6 +74,7 @@ extension ConfigurationFailure: CustomStringConvertible {
         case .foreignLocation(let location): "signed directory: \(location) is not at the configuration source"
         case .unsafeFileName(let name): "signed directory: \(name) is not a plain file name"
         case .partAltered(let location): "configuration part \(location) does not match its hash in the signed directory"
+        case .unlistedPart(let name): "configuration part \(name) is in none of the signed directories"
         case .wrongInstance(let expected, let found): "the configuration part is for instance \(found), not \(expected)"
         case .malformedParameters(let reason): "configuration parameters: \(reason)"
         case .tooLarge(let name): "\(name) is larger than allowed"

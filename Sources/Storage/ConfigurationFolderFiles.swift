@@ -6,6 +6,8 @@ import XRoadModel
 enum ConfigurationFile {
     static let instanceIdentifier = "instance-identifier"
     static let directories = ".directories"
+    static func directory(_ index: Int) -> String { "\(directories)/\(index)" }
+    static func firstDirectory(_ index: Int) -> String { "\(directories)/first-\(index)" }
     static let metadataSuffix = ".metadata"
     static let names: [(content: ContentIdentifier, name: String)] = [
         (.privateParameters, "private-params.xml"), (.sharedParameters, "shared-params.xml"),
@@ -57,16 +59,32 @@ struct ConfigurationFolderWriter {
 
     /// Gives a bundle that is kept already its later end of validity.
     func prolong(_ folder: URL) throws {
+        try keepFirstDirectories(in: folder)
         for (path, bytes) in try renewedContents() {
             let file = folder.appendingPathComponent(path)
             try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try replace(bytes, at: file)
         }
+        // Directories of a source that is no longer needed: until they are gone they do no harm.
+        var surplus = bundle.directories.count
+        while try ConfigurationFolderContent(folder: folder).remove(ConfigurationFile.directory(surplus)) { surplus += 1 }
     }
 
-    /// What the bundle's hash is about, by paths in the folder.
+    /// The directories that a bundle was first kept with stay: its source may change its key while the content stays the same.
+    private func keepFirstDirectories(in folder: URL) throws {
+        let content = ConfigurationFolderContent(folder: folder)
+        let kept = try content.directories(named: ConfigurationFile.directory, maximumBytes: .max)
+        guard try content.content(ConfigurationFile.firstDirectory(0), maximumBytes: .max) == nil else { return }
+        // The first one comes last: as long as it is missing, this begins anew.
+        for (index, directory) in kept.enumerated().reversed() {
+            try replace(directory, at: folder.appendingPathComponent(ConfigurationFile.firstDirectory(index)))
+        }
+    }
+
+    /// What stays, and among it what the bundle's hash is about, by paths in the folder.
     var fixedContents: [(path: String, bytes: [UInt8])] {
         [(ConfigurationFile.instanceIdentifier, Array(bundle.instance.utf8))] + files.map { ($0.path, $0.part.bytes) }
+            + bundle.firstDirectories.enumerated().map { (ConfigurationFile.firstDirectory($0.offset), $0.element) }
     }
 
     /// What changes while the central server only signs the same parts anew.
@@ -79,7 +97,7 @@ struct ConfigurationFolderWriter {
                 expirationDate: part.expires.iso8601(milliseconds: false), configurationVersion: String(part.version))
             return (path + ConfigurationFile.metadataSuffix, Array(try encoder.encode(metadata)))
         }
-        return metadata + bundle.directories.enumerated().map { ("\(ConfigurationFile.directories)/\($0.offset)", $0.element) }
+        return metadata + bundle.directories.enumerated().map { (ConfigurationFile.directory($0.offset), $0.element) }
     }
 
     private var files: [(part: ConfigurationPart, path: String)] {
@@ -109,6 +127,15 @@ protocol ConfigurationFiles {
     func folders() throws -> [String]
 }
 
+extension ConfigurationFiles {
+    /// Numbered from 0.
+    func directories(named path: (Int) -> String, maximumBytes: Int) throws -> [[UInt8]] {
+        var directories: [[UInt8]] = []
+        while let bytes = try content(path(directories.count), maximumBytes: maximumBytes) { directories.append(bytes) }
+        return directories
+    }
+}
+
 /// A folder's files.
 struct ConfigurationFolderContent: ConfigurationFiles {
     let folder: URL
@@ -122,6 +149,14 @@ struct ConfigurationFolderContent: ConfigurationFiles {
     }
 
     func folders() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+
+    /// False where there is no such file.
+    func remove(_ path: String) throws -> Bool {
+        let file = folder.appendingPathComponent(path)
+        guard FileManager.default.fileExists(atPath: file.path) else { return false }
+        try FileManager.default.removeItem(at: file)
+        return true
+    }
 }
 
 /// Reads a bundle in X-Road's layout.
@@ -137,7 +172,20 @@ struct ConfigurationReader {
         try ConfigurationFailure.storing { () throws -> ConfigurationBundle in
             let instance = try owner(given)
             let parts = try parts().filter { $0.content == .sharedParameters || $0.instance == instance }
-            return try ConfigurationBundle(instance: instance, parts: parts, directories: try directories())
+            return try ConfigurationBundle(
+                instance: instance, parts: parts,
+                directories: try files.directories(named: ConfigurationFile.directory, maximumBytes: limits.directoryBytes),
+                firstDirectories: try files.directories(
+                    named: ConfigurationFile.firstDirectory, maximumBytes: limits.directoryBytes))
+        }
+    }
+
+    /// The end of validity of the instance's own parts, without reading them.
+    func expires(of given: String? = nil) throws(ConfigurationFailure) -> Instant {
+        try ConfigurationFailure.storing { () throws -> Instant in
+            let folder = ConfigurationFile.folderName(try owner(given))
+            let ends = try ConfigurationFile.names.map { try metadata("\(folder)/\($0.name)").expires }
+            return ends.min() ?? Self.never
         }
     }
 
@@ -174,16 +222,6 @@ struct ConfigurationReader {
         let expires = metadata.expirationDate.map(Instant.init(iso8601:)) ?? Self.never
         guard let version, let expires else { throw ConfigurationFailure.storage("\(path) is malformed") }
         return (version, expires)
-    }
-
-    private func directories() throws -> [[UInt8]] {
-        var directories: [[UInt8]] = []
-        while let bytes = try files.content(
-            "\(ConfigurationFile.directories)/\(directories.count)", maximumBytes: limits.directoryBytes)
-        {
-            directories.append(bytes)
-        }
-        return directories
     }
 }
 

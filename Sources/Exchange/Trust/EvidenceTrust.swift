@@ -12,7 +12,7 @@ extension ConfigurationSnapshot {
     package func recordTrust(now: Instant, trust: VerificationReport.Configuration.Trust = .asGiven) -> RecordTrust {
         RecordTrust(
             configuration: VerificationReport.Configuration(
-                instance: instance, hash: hash.description, validUntil: expires.description, trust: trust),
+                instance: instance, hash: hash.description, validUntil: expires, trust: trust),
             timestamps: timestampTrust(now: now),
             signers: { instance in try? self.verificationTrust(for: instance ?? self.instance) })
     }

@@ -3,20 +3,29 @@ import XRoadModel
 
 extension SignedDirectory {
     /// Decodes a downloaded directory and verifies it. The signature is checked first, over the bytes of the first part's body as
-    /// they came, so that nothing unsigned is interpreted; then the end of validity, then the entries.
+    /// they came, so that nothing unsigned is interpreted; then the entries, then the end of validity.
     ///
     /// `certificates` are DER; they carry keys only, no other field counts (PR-GCONF 2.2).
     package static func verified(
         _ download: [UInt8], certificates: [[UInt8]], at instant: Instant, limits: ConfigurationLimits = .standard
     ) throws(ConfigurationFailure) -> SignedDirectory {
+        let directory = try verifiedAsOfItsTime(download, certificates: certificates, limits: limits)
+        guard instant <= directory.expires else { throw .expired(directory.expires) }
+        return directory
+    }
+
+    /// The same for a directory that was stored: it may have expired since.
+    static func verifiedAsOfItsTime(
+        _ download: [UInt8], certificates: [[UInt8]], limits: ConfigurationLimits
+    ) throws(ConfigurationFailure) -> SignedDirectory {
         guard download.count <= limits.directoryBytes else { throw .tooLarge("the signed directory") }
         let envelope = try SignedEnvelope(download, limits: limits)
         try envelope.verify(certificates)
-        return try SignedDirectory(reading: envelope.signedBody, type: envelope.signedType, at: instant, limits: limits)
+        return try SignedDirectory(reading: envelope.signedBody, type: envelope.signedType, limits: limits)
     }
 
     private init(
-        reading body: ArraySlice<UInt8>, type: String, at instant: Instant, limits: ConfigurationLimits
+        reading body: ArraySlice<UInt8>, type: String, limits: ConfigurationLimits
     ) throws(ConfigurationFailure) {
         let boundary = try multipartBoundary(type, of: "multipart/mixed")
         let parts = try DirectoryMultipart.split(
@@ -27,7 +36,6 @@ extension SignedDirectory {
         guard let expires = Instant(iso8601: date) else {
             throw .malformedDirectory("Expire-date is not a date with time: \(date)")
         }
-        guard instant <= expires else { throw .expired(expires) }
         var entries: [Entry] = []
         for part in parts.dropFirst() { entries.append(try Entry(reading: part, limits: limits)) }
         self.init(expires: expires, version: try Self.version(head["Version"]), entries: entries)

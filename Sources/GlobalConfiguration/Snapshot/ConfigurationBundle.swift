@@ -25,11 +25,15 @@ package struct ConfigurationBundle: Sendable, Equatable {
     /// The instance that the security server belongs to.
     package let instance: String
     package let parts: [ConfigurationPart]
-    /// The signed directories as downloaded, so that whoever gets the bundle as evidence can verify it again.
+    /// The signed directories as downloaded last, so that whoever gets the bundle as evidence can verify it again.
     package let directories: [[UInt8]]
+    /// Those that the same content was downloaded with first, where its source has signed it anew since: the key may have changed.
+    package let firstDirectories: [[UInt8]]
     package let hash: ConfigurationHash
 
-    package init(instance: String, parts: [ConfigurationPart], directories: [[UInt8]]) throws(ConfigurationFailure) {
+    package init(
+        instance: String, parts: [ConfigurationPart], directories: [[UInt8]], firstDirectories: [[UInt8]] = []
+    ) throws(ConfigurationFailure) {
         for (index, part) in parts.enumerated()
         where parts[..<index].contains(where: { $0.content == part.content && $0.instance == part.instance }) {
             throw .duplicatePart("\(part.content.name) of \(part.instance)")
@@ -37,7 +41,13 @@ package struct ConfigurationBundle: Sendable, Equatable {
         self.instance = instance
         self.parts = parts
         self.directories = directories
+        self.firstDirectories = firstDirectories
         hash = ConfigurationHash(instance: instance, parts: parts)
+    }
+
+    /// Where it came from first makes no difference.
+    package static func == (left: ConfigurationBundle, right: ConfigurationBundle) -> Bool {
+        left.instance == right.instance && left.parts == right.parts && left.directories == right.directories
     }
 
     package func part(_ content: ContentIdentifier, of instance: String) -> ConfigurationPart? {

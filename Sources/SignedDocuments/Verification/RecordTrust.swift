@@ -33,3 +33,9 @@ package struct RecordTrust: Sendable {
         return trust
     }
 }
+
+/// Why there is nothing to judge by: the configuration of that time is missing or cannot be trusted.
+package struct ConfigurationRefused: Error, Sendable {
+    package let reason: String
+    package init(reason: String) { self.reason = reason }
+}

@@ -8,14 +8,14 @@ import XRoadModel
 /// could claim any time of signing. Without a time-stamp that proves more, they are judged at the time that the signer claims, and
 /// the report says so.
 package struct RecordVerifier: Sendable {
-    private let trust: @Sendable (_ time: Instant) -> RecordTrust
+    private let trust: @Sendable (_ time: Instant) throws(ConfigurationRefused) -> RecordTrust
     private let sender: @Sendable (_ message: [UInt8]) -> MemberIdentifier?
 
     /// - Parameters:
     ///   - trust: by what to judge a record of that time.
     ///   - sender: reads from a message who sent it: the client of a request, the provider of an answer.
     package init(
-        trust: @escaping @Sendable (_ time: Instant) -> RecordTrust,
+        trust: @escaping @Sendable (_ time: Instant) throws(ConfigurationRefused) -> RecordTrust,
         sender: @escaping @Sendable (_ message: [UInt8]) -> MemberIdentifier?
     ) {
         self.trust = trust
@@ -24,7 +24,7 @@ package struct RecordVerifier: Sendable {
 
     /// One trust for every time.
     package init(trust: RecordTrust, sender: @escaping @Sendable (_ message: [UInt8]) -> MemberIdentifier?) {
-        self.init(trust: { _ in trust }, sender: sender)
+        self.init(trust: { (_) throws(ConfigurationRefused) in trust }, sender: sender)
     }
 
     package func verify(_ record: SignedRecord) -> VerificationReport {
@@ -43,12 +43,21 @@ package struct RecordVerifier: Sendable {
         describe(document, &report)
         verifySignature(document, isInProfile: check.failures.isEmpty, record, &report)
         let time = Self.time(of: record, document)
-        let trust = trust(time)
+        let trust: RecordTrust
+        do { trust = try self.trust(time) } catch {
+            return report.findings.append(
+                VerificationReport.Finding(
+                    subIndication: .policyProcessing, code: "configuration_refused", text: error.reason))
+        }
         report.configuration = trust.configuration
         let proved = verifyTimestamp(document, record, trust, &report)
-        report.judgedAt = (proved ?? document.properties.signingTime).description
+        let judged = proved ?? document.properties.signingTime
+        report.judgedAt = judged.description
         report.judgedBy = proved == nil ? .claimedSigningTime : .timestamp
-        verifySigner(document, record, trust, at: proved ?? document.properties.signingTime, &report)
+        if let configuration = trust.configuration, configuration.ends < judged {
+            report.note("the configuration had ended by that time: another one may have been in force")
+        }
+        verifySigner(document, record, trust, at: judged, &report)
     }
 
     /// By what configuration to judge: of the time that the record gives for itself. A lie about it leads to another

@@ -1,4 +1,5 @@
 import PKI
+import XRoadModel
 
 extension VerificationReport {
     /// The signing certificate, as found in the signature.
@@ -106,12 +107,16 @@ extension VerificationReport {
         /// ISO 8601; the end of validity that its source gave it last.
         package let validUntil: String
         package let trust: Trust
+        let ends: Instant
 
-        package init(instance: String, hash: String, validUntil: String, trust: Trust) {
+        package init(instance: String, hash: String, validUntil: Instant, trust: Trust) {
             self.instance = instance
             self.hash = hash
-            self.validUntil = validUntil
+            self.validUntil = validUntil.description
             self.trust = trust
+            ends = validUntil
         }
+
+        private enum CodingKeys: String, CodingKey { case instance, hash, validUntil, trust }
     }
 }

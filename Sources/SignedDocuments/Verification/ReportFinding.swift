@@ -46,7 +46,7 @@ extension VerificationReport {
     package struct Finding: Sendable, Equatable {
         /// nil for a remark that leaves the outcome as it is.
         package let subIndication: SubIndication?
-        /// X-Road's name of the failure; `erased`, `second_opinion` where it has none; `note` for a remark.
+        /// X-Road's name of the failure; `configuration_refused`, `erased`, `second_opinion` where it has none; `note` for a remark.
         package let code: String
         package let text: String
     }

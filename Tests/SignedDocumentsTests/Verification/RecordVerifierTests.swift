@@ -84,7 +84,7 @@ import XRoadModel
             trust: { time in
                 asked.withLock { $0.append(time) }
                 let configuration = VerificationReport.Configuration(
-                    instance: "AL", hash: "00", validUntil: "2026-11-23T13:30:00Z", trust: .anchor)
+                    instance: "AL", hash: "00", validUntil: signingTime, trust: .anchor)
                 return RecordTrust(configuration: configuration) { $0 == "AL" ? trust : nil }
             }, sender: TestTrust.sender)
         let report = verifier.verify(exchange.record)
@@ -106,7 +106,8 @@ import XRoadModel
         let report = exchange.report(on: SignedRecord(message: .content(forgery.example.message), signature: forgery.data))
         let texts = report.findings.map(\.text)
         let expected = [
-            "malformed signature: a comment or CDATA section", "malformed signature: an id that is not unique or not spelt Id",
+            "malformed signature: a comment, CDATA section or processing instruction",
+            "malformed signature: an id that is not unique or not spelt Id",
             "malformed signature: CanonicalizationMethod is not one of the two allowed canonicalizations",
             "malformed signature: not one to 16 OCSP responses",
         ]

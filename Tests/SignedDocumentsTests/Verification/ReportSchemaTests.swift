@@ -52,7 +52,7 @@ import XRoadModel
             let timestamps = try TestTrust.timestamps(TestTrust.configuration)
         else { return }
         let configuration = VerificationReport.Configuration(
-            instance: "DEV", hash: String(repeating: "0", count: 64), validUntil: signingTime.description, trust: .asGiven)
+            instance: "DEV", hash: String(repeating: "0", count: 64), validUntil: signingTime, trust: .asGiven)
         let verifier = ContainerVerifier(
             RecordVerifier(
                 trust: RecordTrust(configuration: configuration, timestamps: timestamps) { _ in trust }, sender: TestTrust.sender)
