@@ -15,6 +15,8 @@ package struct SampleEntries: ArchiveSource {
     package var unreadable: Set<Int64> = []
     /// Stored parts that are no longer what they were.
     package var damaged: Set<Int64> = []
+    /// Erased so that not even the leaf is left.
+    package var erased: Set<Int64> = []
 
     package init(
         count: Int64, clients: [ClientIdentifier] = [SampleEntries.client("GAM", "mmis")]
@@ -50,11 +52,17 @@ package struct SampleEntries: ArchiveSource {
     package func entry(_ number: Int64) async throws(MessageLogFailure) -> ArchivableEntry {
         guard !unreadable.contains(number) else { throw .storageFailed(step: "read", detail: "entry \(number)") }
         let identifier = RecordIdentifier(number: number, name: Self.name(number))
-        if Self.isEvent(number) { return ArchivableEntry(identifier: identifier, leaf: event(number), message: nil) }
+        let time = Instant(millisecondsSince1970: time(number))
+        if Self.isEvent(number) {
+            return ArchivableEntry(identifier: identifier, time: time, content: .event(leaf: event(number)))
+        }
+        if erased.contains(number), let hash = TreeHash(bytes: bytes(32, number, "leaf")) {
+            return ArchivableEntry(identifier: identifier, time: time, content: .erased(leafHash: hash))
+        }
         var message = message(number)
         let leaf = leaf(of: message, number)
         if damaged.contains(number) { message = message.replacing(content: [1]) }
-        return ArchivableEntry(identifier: identifier, leaf: leaf, message: message)
+        return ArchivableEntry(identifier: identifier, time: time, content: .message(message, leaf: leaf))
     }
 
     private func message(_ number: Int64) -> ArchivableMessage {

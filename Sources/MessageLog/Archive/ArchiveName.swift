@@ -15,12 +15,27 @@ package enum ArchiveName {
         return prefix + name + "\(stamp(first))-\(stamp(last))-\(digest.prefix(16))\(suffix)"
     }
 
+    /// Whether an archive could be named so: nothing in the name leads out of its folder or disturbs who reads it.
     package static func isArchive(_ name: String) -> Bool {
-        name.hasPrefix(prefix) && extensions.contains { name.hasSuffix($0) }
+        name.hasPrefix(prefix) && extensions.contains { name.hasSuffix($0) } && name.utf8.count <= 255
+            && name.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "/") }
     }
 
     /// `NAME-request.asice`, or `response`, or `event`: X-Road's verifier of archives takes entries with this ending only.
     package static func entry(_ identifier: RecordIdentifier, _ kind: String) -> String { "\(identifier.name)-\(kind).asice" }
+
+    /// Nil for a name that no entry has.
+    package static func identifier(ofEntry name: String) -> (record: RecordIdentifier, kind: String)? {
+        let words = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 3, let number = Int64(words[1]), number > 0, words[2].hasSuffix(".asice"), !words[0].isEmpty else {
+            return nil
+        }
+        let kind = String(words[2].dropLast(".asice".count))
+        let identifier = RecordIdentifier(number: number, name: "\(words[0])-\(number)")
+        return entry(identifier, kind) == name ? (identifier, kind) : nil
+    }
+
+    static func number(ofEntry name: String) -> Int64? { identifier(ofEntry: name)?.record.number }
 
     package static func configuration(_ hash: String) -> String { "configuration-\(hash).zip" }
 

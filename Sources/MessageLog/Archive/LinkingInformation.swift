@@ -49,6 +49,32 @@ package struct LinkingInformation: Hashable, Sendable {
         return Array(text.utf8)
     }
 
+    /// An archive's worth.
+    package static let maximumBytes = 32 << 20
+
+    /// Nil where the text is not of X-Road's form, or its digests are not those of a digest that is good enough.
+    package init?(_ bytes: [UInt8]) {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        var rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard rows.popLast() == "", let first = rows.first else { return nil }
+        let head = first.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard head.count == 3, let algorithm = DigestAlgorithm(name: head[2]), algorithm == .sha512,
+            (head[0] == "-") == (head[1] == "-"),
+            head[0] == "-" || Self.isDigest(head[0], algorithm) && ArchiveName.isArchive(head[1])
+        else { return nil }
+        self.algorithm = algorithm
+        previous = head[0] == "-" ? nil : ArchiveLink(digest: head[0], fileName: head[1])
+        for row in rows.dropFirst() {
+            let words = row.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+            guard words.count == 2, Self.isDigest(words[0], algorithm), !words[1].isEmpty else { return nil }
+            lines.append(Line(digest: words[0], entry: words[1]))
+        }
+    }
+
+    private static func isDigest(_ text: String, _ algorithm: DigestAlgorithm) -> Bool {
+        text.utf8.count == 2 * algorithm.length && Hexadecimal.decode(text) != nil && text == text.lowercased()
+    }
+
     /// An upper bound on `bytes` with one more line.
     func byteCount(adding entry: String) -> Int {
         let digits = 2 * algorithm.length + 2

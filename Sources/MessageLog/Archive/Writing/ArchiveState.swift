@@ -4,6 +4,11 @@ package struct ArchiveState: Hashable, Sendable, Codable {
         /// Every entry of the group up to this number is in a published archive.
         package var lastNumber: Int64
         package var link: ArchiveLink
+
+        package init(lastNumber: Int64, link: ArchiveLink) {
+            self.lastNumber = lastNumber
+            self.link = link
+        }
     }
 
     package struct Publication: Hashable, Sendable, Codable {

@@ -1,10 +1,13 @@
 import PKI
 import SignedDocuments
+import XRoadModel
 
 /// The entries of a record's container. Those that an ASiC-E container has (EN 319 162-1) have their names there; the message itself is
 /// sealed, so that to any verifier it is a container whose signed data is not at hand.
 package enum RecordContainerName {
     package static let leaf = "leaf.txt"
+    /// Instead of the leaf: its hash, hexadecimal, and the time of the record, in milliseconds since 1970.
+    package static let leafHash = "leaf-hash.txt"
     /// As stored. Not where it is a hash chain in the clear: then that has its own two names.
     package static let evidence = "sealed/evidence"
     /// The number of the wrapped data key in the vault, decimal.
@@ -24,32 +27,52 @@ struct RecordContainer {
     }
 
     let name: String
-    let leaf: LeafFields
+    let number: Int64
+    let time: Instant
+    /// Hexadecimal; nil where the record refers to none.
+    let configuration: String?
     /// Parts that are not what the leaf says they were.
     let contradictions: [String]
     private(set) var pieces: [Piece] = []
     private(set) var content = ZIPChecksum()
 
     init(_ entry: ArchivableEntry) async throws(MessageLogFailure) {
-        guard let leaf = LeafFields(entry.leaf), leaf.number == entry.identifier.number,
-            (leaf.kind == .message) == (entry.message != nil)
-        else { throw .recordDamaged(name: entry.identifier.name, reason: "its leaf is not that of the record") }
-        self.leaf = leaf
-        name = ArchiveName.entry(entry.identifier, leaf["direction"] ?? leaf.kind.rawValue)
-        var stored = StoredDigests()
+        number = entry.identifier.number
+        time = entry.time
         var parts: [(name: String, piece: Piece)] = [
             (ContainerEntryName.mimetype, .bytes(Array(ContainerEntryName.containerType.utf8)))
         ]
-        if let message = entry.message {
+        switch entry.content {
+        case .message(let message, let leafText):
+            let leaf = try Self.leaf(leafText, .message, of: entry)
+            var stored = StoredDigests()
             let hashChain = leaf.sealsSignature ? nil : message.evidence.flatMap(Evidence.decode)?.hashChain
             parts += Self.evidence(of: message, hashChain, &stored)
-            parts.append((RecordContainerName.leaf, .bytes(entry.leaf)))
+            parts.append((RecordContainerName.leaf, .bytes(leafText)))
             parts += try await Self.sealed(message, withEvidence: hashChain == nil, &stored)
-        } else {
-            parts.append((RecordContainerName.leaf, .bytes(entry.leaf)))
+            contradictions = leaf.contradictions(stored)
+            configuration = leaf["configuration"]
+            name = ArchiveName.entry(entry.identifier, leaf["direction"] ?? "message")
+        case .event(let leafText):
+            _ = try Self.leaf(leafText, .event, of: entry)
+            parts.append((RecordContainerName.leaf, .bytes(leafText)))
+            (contradictions, configuration) = ([], nil)
+            name = ArchiveName.entry(entry.identifier, "event")
+        case .erased(let leafHash):
+            let text = "leaf-hash=\(leafHash)\ntime=\(entry.time.millisecondsSince1970)\n"
+            parts.append((RecordContainerName.leafHash, .bytes(Array(text.utf8))))
+            (contradictions, configuration) = ([], nil)
+            name = ArchiveName.entry(entry.identifier, "erased")
         }
-        contradictions = leaf.contradictions(stored)
         try compose(parts)
+    }
+
+    private static func leaf(
+        _ text: [UInt8], _ kind: LeafFields.Kind, of entry: ArchivableEntry
+    ) throws(MessageLogFailure) -> LeafFields {
+        guard let leaf = LeafFields(text), leaf.kind == kind, leaf.number == entry.identifier.number, leaf.time == entry.time
+        else { throw .recordDamaged(name: entry.identifier.name, reason: "its leaf is not that of the record") }
+        return leaf
     }
 
     /// What stays readable when the record is erased.
@@ -115,7 +138,7 @@ struct RecordContainer {
 
     private mutating func compose(_ parts: [(name: String, piece: Piece)]) throws(MessageLogFailure) {
         var writer = ZIPStreamWriter()
-        let modified = ZIPTime(leaf.time)
+        let modified = ZIPTime(time)
         do {
             for (name, piece) in parts {
                 let checksum =

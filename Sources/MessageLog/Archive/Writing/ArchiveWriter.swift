@@ -45,7 +45,7 @@ struct ArchiveWriter {
     }
 
     mutating func add(_ record: RecordContainer) async throws(MessageLogFailure) {
-        try await begin(ZIPStreamEntry(name: record.name, content: record.content, modified: ZIPTime(record.leaf.time)))
+        try await begin(ZIPStreamEntry(name: record.name, content: record.content, modified: ZIPTime(record.time)))
         var digest = StreamingDigest(linking.algorithm)
         for piece in record.pieces {
             switch piece {
@@ -56,9 +56,9 @@ struct ArchiveWriter {
             }
         }
         linking.add(record.name, digest: digest.finish())
-        first = min(first ?? record.leaf.time, record.leaf.time)
-        last = max(last ?? record.leaf.time, record.leaf.time)
-        lastNumber = record.leaf.number
+        first = min(first ?? record.time, record.time)
+        last = max(last ?? record.time, record.time)
+        lastNumber = record.number
     }
 
     /// Gives the archive's name and what the next one of its group refers to. The file is whole and durable, under its temporary name.

@@ -81,7 +81,7 @@ struct ArchiveRun {
                 try stopIfCancelled()
                 let record = try await RecordContainer(try await source.entry(number))
                 for part in record.contradictions { report(.contradiction(record: record.name, part: part)) }
-                try await keepConfiguration(of: record.leaf)
+                try await keepConfiguration(record.configuration)
                 if let full = writer, full.isFull(for: record) {
                     writer = nil
                     try await complete(full)
@@ -139,8 +139,8 @@ struct ArchiveRun {
     }
 
     /// Before the first archive with a record that refers to it. If we stop before the state says so, it is found to be there.
-    private mutating func keepConfiguration(of leaf: LeafFields) async throws(MessageLogFailure) {
-        guard let text = leaf["configuration"], let hash = Hexadecimal.decode(text), !hash.isEmpty,
+    private mutating func keepConfiguration(_ text: String?) async throws(MessageLogFailure) {
+        guard let text, let hash = Hexadecimal.decode(text), !hash.isEmpty,
             !state.configurations.contains(text)
         else { return }
         guard let name = try await store.keepConfiguration(hash) else { return report(.configurationMissing(hash: text)) }

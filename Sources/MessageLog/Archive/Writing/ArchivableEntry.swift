@@ -1,17 +1,24 @@
 import SignedDocuments
+import XRoadModel
 
 /// One entry of the log as an archive takes it over: as it lies in the log, with nothing opened.
 package struct ArchivableEntry: Sendable {
-    package let identifier: RecordIdentifier
-    /// The text that the log's tree hashes.
-    package let leaf: [UInt8]
-    /// Nil of an event, which is its leaf.
-    package let message: ArchivableMessage?
+    package enum Content: Sendable {
+        /// `leaf` is the text that the log's tree hashes.
+        case message(ArchivableMessage, leaf: [UInt8])
+        case event(leaf: [UInt8])
+        /// A message whose erasure destroyed a digest that its leaf names: only the leaf's hash is left.
+        case erased(leafHash: TreeHash)
+    }
 
-    package init(identifier: RecordIdentifier, leaf: [UInt8], message: ArchivableMessage?) {
+    package let identifier: RecordIdentifier
+    package let time: Instant
+    package let content: Content
+
+    package init(identifier: RecordIdentifier, time: Instant, content: Content) {
         self.identifier = identifier
-        self.leaf = leaf
-        self.message = message
+        self.time = time
+        self.content = content
     }
 }
 
