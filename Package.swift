@@ -117,6 +117,10 @@ let package = Package(
         .executableTarget(
             name: "ArchiveCrasher", dependencies: ["XRoadModel", "MessageLog", "Storage", "ArchiveSamples"],
             path: "Tests/ArchiveCrasher", swiftSettings: strict),
+        .executableTarget(
+            name: "JournalBenchmark",
+            dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage", arguments],
+            path: "Benchmarks/JournalBenchmark", swiftSettings: strict),
         tests("NetworkingTests", ["Networking"]),
         tests(
             "ExchangeTests",

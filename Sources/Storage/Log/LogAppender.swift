@@ -8,7 +8,7 @@ final class LogAppender {
     /// Parts of a record: `part.place` is the record's number · this + the part's counter.
     static let partsOfRecord: Int64 = 4096
     /// Signature documents that messages of one batch may still share.
-    private static let rememberedSignatures = 128
+    private static let rememberedSignatures = 1024
 
     /// The tree of what was appended.
     private(set) var frontier: MerkleFrontier
