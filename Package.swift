@@ -137,7 +137,7 @@ let package = Package(
 /// libFuzzer's targets, built only on request, each by its own command:
 /// `URA_FUZZ=1 swift build --scratch-path .build-fuzz --sanitize=fuzzer -Xswiftc -parse-as-library --product XMLFuzz`
 /// `URA_FUZZ=1 swift build --scratch-path .build-fuzz -c release -Xswiftc -sanitize=fuzzer --product MessageCodecsFuzz`, and
-/// MessageLogFuzz in the same way
+/// MessageLogFuzz and SignedDocumentsFuzz in the same way
 if Context.environment["URA_FUZZ"] == "1" {
     package.targets += [
         .executableTarget(name: "XMLFuzz", dependencies: ["XML"], path: "Fuzz/XMLFuzz", swiftSettings: strict),
@@ -147,5 +147,8 @@ if Context.environment["URA_FUZZ"] == "1" {
         .executableTarget(
             name: "MessageLogFuzz", dependencies: ["MessageLog"], path: "Fuzz/MessageLogFuzz", swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+        .executableTarget(
+            name: "SignedDocumentsFuzz", dependencies: ["SignedDocuments", "XRoadModel"], path: "Fuzz/SignedDocumentsFuzz",
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
     ]
 }
