@@ -86,6 +86,7 @@ listeners:
   peers: { address: $CONSUMER_ADDRESS }
   ocspRelay: { address: $CONSUMER_ADDRESS }
 authentication: { key: authentication.key, certificate: authentication.pem }
+timestamping: { intervalSeconds: ${TIMESTAMP_SECONDS:-60} }
 signing:
   - { member: XK/GOV/GAM, key: GAM.key, certificate: GAM.pem }
 clients:
@@ -102,6 +103,7 @@ listeners:
   peers: { address: $PROVIDER_ADDRESS }
   ocspRelay: { address: $PROVIDER_ADDRESS }
 authentication: { key: authentication.key, certificate: authentication.pem }
+timestamping: { intervalSeconds: ${TIMESTAMP_SECONDS:-60} }
 signing:
   - { member: XK/GOV/CRA, key: CRA.key, certificate: CRA.pem }
   - { member: XK/GOV/MIA, key: MIA.key, certificate: MIA.pem }

@@ -2,6 +2,7 @@ import Exchange
 import GlobalConfiguration
 import KeyVault
 import Logging
+import MessageLog
 import NIOPosix
 import Networking
 import PKI
@@ -35,15 +36,18 @@ struct SecurityServerAssembly {
         let journal = try journal(folder, passphrase)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoopThreads)
         let peers = try peerClient(certificates, group)
-        let exchanges = LiveExchanges(server(http, configuration, certificates, peers, journal))
+        let timestamping = try await timestamping(journal, http, configuration)
+        let exchanges = LiveExchanges(server(http, configuration, certificates, peers, journal, timestamping))
         let listeners = try await listeners(exchanges, certificates, group, passphrase)
         let adjustable = AdjustableServer(
             exchanges: exchanges, peerClient: peers, peerListener: listeners.peers, listeners: listeners.all,
             certificates: certificates, configuration: configuration, http: http)
         let reload = SettingsReload(path: path, settings: settings, server: adjustable, hangups: hangups, log: log)
         let control = try await control(folder, reload)
-        return [JournalService(journal: journal), DiskSpaceWatch(journal: journal, log: log), configuration, certificates]
-            + listeners.all + [reload, control]
+        return [
+            JournalService(journal: journal), DiskSpaceWatch(journal: journal, log: log), configuration, certificates,
+            TimestampingRunner(timestamping: timestamping),
+        ] + listeners.all + [reload, control]
     }
 
     private func journal(_ folder: StateFolder, _ passphrase: Passphrase) throws -> SQLiteJournal {
@@ -51,6 +55,15 @@ struct SecurityServerAssembly {
         bounds.warnBytes = Int64(settings.limits.logWarnBytes)
         bounds.refuseBytes = Int64(settings.limits.logRefuseBytes)
         return try SQLiteJournal(folder: folder.log, passphrase: passphrase.secret, settings: bounds)
+    }
+
+    private func timestamping(
+        _ journal: SQLiteJournal, _ http: OutboundHTTP, _ configuration: ConfigurationRefresh
+    ) async throws -> TimestampingService {
+        try await TimestampingService(
+            settings: settings.timestamping.schedule, store: journal, caller: TimestampAuthorityClient(http: http),
+            environment: ServerTimestamping(
+                configuration: configuration, environment: environment, names: settings.timestamping.authorities, log: log))
     }
 
     /// The journal is this process's own by now: whatever socket is there, nobody listens on it.
@@ -103,13 +116,13 @@ struct SecurityServerAssembly {
 
     private func server(
         _ http: OutboundHTTP, _ configuration: ConfigurationRefresh, _ certificates: OwnCertificates, _ peers: PeerClient,
-        _ journal: SQLiteJournal
+        _ journal: SQLiteJournal, _ timestamping: TimestampingService
     ) -> OwnSecurityServer {
         OwnSecurityServer(
             identifier: settings.identifier, rules: settings.exchangeRules, environment: environment,
             configuration: configuration, credentials: certificates, peers: PeerConnector(client: peers),
-            relay: RelayClient(http: http), spooling: Spooling(folder: journal.contentFolder), journal: journal,
-            caller: ServiceCaller(settings, http), log: log)
+            relay: RelayClient(http: http), spooling: Spooling(folder: journal.contentFolder),
+            journal: TimestampingJournal(journal, timestamping: timestamping), caller: ServiceCaller(settings, http), log: log)
     }
 
     private func listeners(
