@@ -62,11 +62,14 @@ final class TimestampingWorld: TimestampingEnvironment, TimestampStore, Timestam
             notBefore: TimestampingScheduleTests.at(-864_000), notAfter: TimestampingScheduleTests.at(864_000))
     }
 
-    func service(_ mode: TimestampingSettings.Mode = .batch, batchLimit: Int = 10_000) async throws -> TimestampingService {
+    /// On the world's own log, or another.
+    func service(
+        _ mode: TimestampingSettings.Mode = .batch, batchLimit: Int = 10_000, store: (any TimestampStore)? = nil
+    ) async throws -> TimestampingService {
         var settings = TimestampingSettings()
         settings.mode = mode
         settings.batchLimit = batchLimit
-        return try await TimestampingService(settings: settings, store: self, caller: self, environment: self)
+        return try await TimestampingService(settings: settings, store: store ?? self, caller: self, environment: self)
     }
 
     var saved: Saved { state.withLock { $0.saved } }
