@@ -67,7 +67,7 @@ import Testing
                     address: http://127.0.0.1:1/
                     log: { body: full }
                 """
-        let logging = try read(text).logging
+        let logging = try read(text).log
         #expect(logging.standard == LogPolicy(bodyLogging: .digestOnly, retentionDays: 90))
         #expect(logging.services.values.map { $0 } == [LogPolicy(bodyLogging: .full, retentionDays: 90)])
         #expect(

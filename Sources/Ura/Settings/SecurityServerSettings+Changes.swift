@@ -27,7 +27,7 @@ extension SecurityServerSettings {
     static let live = [
         Part("clients", \.clients), Part("services", \.services), Part("configuration.refreshSeconds", \.refreshSeconds),
         Part("limits", \.limits), Part("faults", \.faults), Part("legacyPeerSuites", \.legacyPeerSuites),
-        Part("operators", \.operators), Part("log", \.logging),
+        Part("operators", \.operators), Part("log", \.log),
     ]
 
     var exchangeRules: ExchangeRules {
@@ -36,7 +36,7 @@ extension SecurityServerSettings {
             clients: clients, services: services, limits: ExchangeLimits(bodyBytes: limits.maximumBodyBytes),
             faults: FaultSender(
                 spelling: faults.spelling, soapStatus: faults.soapStatus, makeIdentifier: { environment.makeIdentifier() }),
-            logging: logging)
+            logging: log)
     }
 }
 

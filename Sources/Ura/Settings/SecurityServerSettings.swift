@@ -42,7 +42,7 @@ struct SecurityServerSettings: Sendable {
     let signing: [Signing]
     let clients: LocalClients
     let services: Services
-    let logging: LogPolicies
+    let log: LogPolicies
     let limits: Limits
     let faults: Faults
     let operators: [Operator]
@@ -104,7 +104,7 @@ extension SecurityServerSettings {
             signing.append(Signing(member: try section.member("member"), pair: try KeyPair(section, folder)))
         }
         self.signing = signing
-        (clients, services, logging) = try Self.parties(root)
+        (clients, services, log) = try Self.parties(root)
 
         var operators: [Operator] = []
         for section in try root.sections("operators") {
@@ -143,8 +143,8 @@ extension SecurityServerSettings {
             services.append(service)
             ofServices[service.identifier] = try LogPolicy(section, standard: standard)
         }
-        let logging = LogPolicies(standard: standard, services: ofServices, clients: ofClients)
-        return (LocalClients(clients), Services(services), logging)
+        let log = LogPolicies(standard: standard, services: ofServices, clients: ofClients)
+        return (LocalClients(clients), Services(services), log)
     }
 }
 
