@@ -59,7 +59,7 @@ package struct VerifiedAnswer: Sendable {
                 spooling: server.spooling, limit: server.limits.bodyBytes, digests: server.digests(with: transport.digest))
         } catch { throw Self.failure(error) }
         let answer = try decode(opening, remainder.body)
-        try verify(answer, remainder.signature, transport.digest, journaled, server)
+        try await verify(answer, remainder.signature, transport.digest, journaled, server)
         try requireAnswer(answer, to: journaled)
         return VerifiedAnswer(journaled, answer, remainder.signature, transport.originalContentType)
     }
@@ -99,8 +99,8 @@ package struct VerifiedAnswer: Sendable {
     private static func verify(
         _ answer: AnswerMessage, _ signature: SignatureData, _ digest: DigestAlgorithm, _ journaled: JournaledCall,
         _ server: OwnSecurityServer
-    ) throws(ExchangeFailure) {
-        _ = try server.verify(
+    ) async throws(ExchangeFailure) {
+        _ = try await server.verify(
             signature, part: answer.part, body: answer.body, digest: digest, of: journaled.message.service.provider.member,
             in: journaled.connected.addressed.configuration)
     }

@@ -34,7 +34,7 @@ package struct VerifiedRequest: Sendable {
             remainder = try await reader.remainder(
                 spooling: server.spooling, limit: server.limits.bodyBytes, digests: server.digests(with: received.head.digest))
         } catch { throw TransportRefusal.failure(error) }
-        _ = try server.verify(
+        _ = try await server.verify(
             remainder.signature, part: received.message.part, body: remainder.body, digest: received.head.digest,
             of: received.message.client.member, in: configuration)
         return VerifiedRequest(permitted, configuration, remainder.body, remainder.signature)

@@ -10,14 +10,14 @@ extension OwnSecurityServer {
     func verify(
         _ signature: SignatureData, part: [UInt8], body: (any SpooledBody)?, digest: DigestAlgorithm, of member: MemberIdentifier,
         in configuration: ConfigurationSnapshot
-    ) throws(ExchangeFailure) -> MemberSignature {
+    ) async throws(ExchangeFailure) -> MemberSignature {
         var parts = PartDigests(message: part)
         if let body {
             guard let taken = body.digest(digest) else { throw .unsupportedHashAlgorithm(digest.name) }
             parts.addAttachment(digest, taken)
         }
         do throws(SignedDocumentFailure) {
-            let verified = try SignatureVerifier.verify(signature, parts: parts, batches: batchSignatures)
+            let verified = try await SignatureVerifier.verify(signature, parts: parts, batches: batchSignatures)
             return try signerTrust.trust(verified, of: member, in: configuration, at: environment.now())
         } catch { throw .signature(error) }
     }

@@ -43,22 +43,38 @@ package struct VerifiedSignature: Sendable {
 /// report: document, hash chain, certificate, value, parts.
 package enum SignatureVerifier {
     /// Every part given must be covered exactly once, and unless `parts` may lack some, nothing else may be.
-    ///
-    /// - Parameter batches: remembers the signatures of batches, whose documents come with every message of the batch. Parts and
-    ///   hash chain are judged each time.
+    package static func verify(_ data: SignatureData, parts: some SignedParts) throws(SignedDocumentFailure) -> VerifiedSignature
+    {
+        let document = try SignatureDocument(parsing: data.signature)
+        let covered = try covered(by: document, data.hashChain, parts).checked()
+        return VerifiedSignature(try ProvenSignature.prove(document), covered)
+    }
+
+    /// The same; `batches` remembers the signatures of batches, whose documents come with every message of the batch. Parts and hash
+    /// chain are judged each time.
     package static func verify(
-        _ data: SignatureData, parts: some SignedParts, batches: BatchSignatures? = nil
-    ) throws(SignedDocumentFailure) -> VerifiedSignature {
-        let key = batches.flatMap { $0.key(of: data.signature) }
-        let known = key.flatMap { batches?.signature($0) }
-        let document = if let known { known.document } else { try SignatureDocument(parsing: data.signature) }
-        try SignedHashChain.check(document.information, data.hashChain)
-        let coverage = try coverage(of: document.information, data.hashChain, parts)
+        _ data: SignatureData, parts: some SignedParts & Sendable, batches: BatchSignatures
+    ) async throws(SignedDocumentFailure) -> VerifiedSignature {
+        // A message of a batch has a hash chain.
+        guard data.hashChain != nil, let key = batches.key(of: data.signature) else { return try verify(data, parts: parts) }
+        if let known = await batches.claim(key) {
+            return VerifiedSignature(known, try covered(by: known.document, data.hashChain, parts).checked())
+        }
+        var remembered: ProvenSignature?
+        defer { batches.settle(key, remembered) }
+        let document = try SignatureDocument(parsing: data.signature)
+        let coverage = try covered(by: document, data.hashChain, parts)
         let covered = try coverage.checked()
-        if let known { return VerifiedSignature(known, covered) }
         let proven = try ProvenSignature.prove(document)
-        if coverage.isOfBatch, let key { batches?.remember(proven, key) }
+        if coverage.isOfBatch { remembered = proven }
         return VerifiedSignature(proven, covered)
+    }
+
+    private static func covered(
+        by document: SignatureDocument, _ hashChain: HashChainDocuments?, _ parts: some SignedParts
+    ) throws(SignedDocumentFailure) -> Coverage {
+        try SignedHashChain.check(document.information, hashChain)
+        return try coverage(of: document.information, hashChain, parts)
     }
 
     static func coverage(
