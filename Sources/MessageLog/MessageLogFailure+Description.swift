@@ -5,10 +5,14 @@ extension MessageLogFailure: CustomStringConvertible {
         case .tooManyParts(let count, let limit): "the message has \(count) parts, a record takes \(limit)"
         case .unknownRecord(let name): "there is no record \(name)"
         case .unknownLeaf(let index): "the log's tree has no leaf \(index)"
+        case .unknownCheckpoint(let size, let next):
+            "the log has no checkpoint of \(size) entries" + (next.map { ", the next one has \($0)" } ?? "")
+        case .notYetSigned(let number): "entry \(number) is after the log's last checkpoint: try again in a minute"
         case .malformedNote(let reason): "malformed note: \(reason)"
         case .noteSignatureInvalid(let key): "the note is not what \(key) has signed"
         case .noteUnsigned(let keys): "the note is not signed by \(keys.isEmpty ? "a known key" : keys.joined(separator: " or "))"
         case .logKeyNotCertified(let key, let reason): "log key \(key) is not certified by its owner: \(reason)"
+        case .checkpointNotStamped(let reason): "no authority stamps the checkpoint: \(reason)"
         case .witnessUnreachable(let reason): "the witness cannot be reached: \(reason)"
         case .planRefused(let reason): "the plan cannot be used: \(reason)"
         case .approvalRefused(let name, let reason): "the approval by \(name) does not count: \(reason)"

@@ -17,6 +17,10 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case timestampRefused(reason: String)
     /// The log's tree has not that many leaves; they are numbered from 0.
     case unknownLeaf(index: Int64)
+    /// No checkpoint has this size; the next larger one has `next`.
+    case unknownCheckpoint(size: Int64, next: Int64?)
+    /// The log has grown since its last checkpoint, and the entry is after it.
+    case notYetSigned(number: Int64)
 
     // A log, a witness or who brought us something of theirs.
     /// A signed note, a checkpoint, a proof or a request to a witness is not what it should be.
@@ -28,6 +32,7 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     /// The owner of the security server did not say that this is its log's key.
     case logKeyNotCertified(key: String, reason: String)
     case witnessUnreachable(reason: String)
+    case checkpointNotStamped(reason: String)
     /// The plan of an erasure, or what was handed in with it.
     case planRefused(reason: String)
     case approvalRefused(operator: String, reason: String)

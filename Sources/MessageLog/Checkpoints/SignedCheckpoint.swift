@@ -25,4 +25,6 @@ package struct SignedCheckpoint: Hashable, Sendable {
     }
 
     package mutating func add(_ lines: [NoteSignature]) { note.add(lines) }
+
+    package mutating func replace(with line: NoteSignature) { note.replace(with: line) }
 }

@@ -12,19 +12,10 @@ package struct CertifiedLogKey: Sendable {
     package let statement: LogKeyStatement
     private let container: SignedContainer
 
-    /// Signs with the owner's current key.
-    package init(
-        _ statement: LogKeyStatement, signer: SignatureComposer, ocspResponse: OCSPResponse
-    ) throws(MessageLogFailure) {
+    /// `signature` is the owner's over `statement.encoded` as the message, made at the statement's time. Not verified here.
+    package init(_ statement: LogKeyStatement, signature: SignatureData) {
         self.statement = statement
-        let text = statement.encoded
-        do {
-            let signature = try signer.compose(
-                message: signer.digest.digest(text), attachments: [], signingTime: statement.time, ocspResponse: ocspResponse.der)
-            container = SignedContainer(message: text, signature: signature)
-        } catch {
-            throw .signingFailed(key: "\(statement.server.owner)", reason: "\(error)")
-        }
+        container = SignedContainer(message: statement.encoded, signature: signature)
     }
 
     package init(reading archive: [UInt8]) throws(MessageLogFailure) {

@@ -48,36 +48,3 @@ package struct LogKeyStatement: Hashable, Sendable {
 
     package func isValid(at instant: Instant) -> Bool { time <= instant && instant < expires }
 }
-
-/// Codes of identifiers as parts of a path: `%`, `/`, spaces and control characters as `%XX`.
-package enum PercentText {
-    package static func encode(_ text: String) -> String {
-        var encoded: [UInt8] = []
-        for byte in text.utf8 {
-            if byte > 0x20, byte != 0x7F, byte != UInt8(ascii: "%"), byte != UInt8(ascii: "/") {
-                encoded.append(byte)
-            } else {
-                encoded += Array("%\(Hexadecimal.encode([byte]))".utf8)
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
-    }
-
-    /// Nil where a `%` is not followed by two digits, or the bytes are not UTF-8.
-    package static func decode(_ text: some StringProtocol) -> String? {
-        var decoded: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                decoded.append(byte)
-                continue
-            }
-            guard let value = Hexadecimal.decode(String(decoding: rest.prefix(2), as: UTF8.self)), value.count == 1 else {
-                return nil
-            }
-            decoded += value
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: decoded, as: UTF8.self)
-    }
-}

@@ -39,6 +39,12 @@ package struct SignedNote: Hashable, Sendable {
         for line in lines where !signatures.contains(line) { signatures.append(line) }
     }
 
+    /// Adds a line in the place of one of the same key.
+    package mutating func replace(with line: NoteSignature) {
+        signatures.removeAll { $0.name == line.name && $0.keyIdentifier == line.keyIdentifier }
+        signatures.append(line)
+    }
+
     /// Who of `keys` signed. Lines of other keys are passed over; a line with a known key's name and identifier that does not verify
     /// makes the whole note worthless, as does a note without any known key.
     package func verified(by keys: [NoteVerifierKey]) throws(MessageLogFailure) -> [VerifiedNoteSignature] {

@@ -2,49 +2,66 @@ import GRDB
 import MessageLog
 import XRoadModel
 
-/// A signed statement of the log's tree at one size, as it was made.
-package struct StoredCheckpoint: Hashable, Sendable {
-    package let size: Int64
-    package let time: Instant
-    /// A signed note.
-    package let note: [UInt8]
+/// Checkpoints of the log's tree, in the log's database: what they are signed of is durable there before them.
+extension SQLiteJournal: CheckpointStore {
+    package func latest() async throws(MessageLogFailure) -> KeptCheckpoint? { try await reader.latest() }
 
-    package init(size: Int64, time: Instant, note: [UInt8]) {
-        self.size = size
-        self.time = time
-        self.note = note
+    package func checkpoints(after size: Int64, limit: Int) async throws(MessageLogFailure) -> [KeptCheckpoint] {
+        try await reader.checkpoints(after: size, limit: limit)
     }
-}
 
-extension SQLiteJournal {
-    /// Replaces one of the same size: cosignatures come later.
-    package func save(_ checkpoint: StoredCheckpoint) async throws(MessageLogFailure) {
+    package func save(_ checkpoint: SignedCheckpoint, at time: Instant) async throws(MessageLogFailure) {
+        let size = checkpoint.checkpoint.size
         _ = try await change { database, _ in
-            try PreparedStatement(database, "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)").run(
-                .integer(checkpoint.size), .integer(checkpoint.time.millisecondsSince1970), .blob(checkpoint.note))
+            let last = try Int64.fetchOne(database, sql: "SELECT max(size) FROM checkpoint") ?? 0
+            guard size > last else {
+                throw MessageLogFailure.storageFailed(step: "save checkpoint", detail: "the last one has \(last) entries already")
+            }
+            try PreparedStatement(database, "INSERT INTO checkpoint VALUES (?, ?, ?, NULL)").run(
+                .integer(size), .integer(time.millisecondsSince1970), .blob(checkpoint.note.encoded))
+            return 0
+        }
+    }
+
+    package func save(timestamp: [UInt8], of size: Int64) async throws(MessageLogFailure) {
+        _ = try await change { database, _ in
+            try PreparedStatement(database, "UPDATE checkpoint SET timestamp = ? WHERE size = ?").run(
+                .blob(timestamp), .integer(size))
+            return 0
+        }
+    }
+
+    package func save(_ cosignature: VerifiedNoteSignature, of size: Int64) async throws(MessageLogFailure) {
+        _ = try await change { database, _ in
+            let row = try Row.fetchOne(database, sql: "SELECT * FROM checkpoint WHERE size = ?", arguments: [size])
+            guard let row else { throw MessageLogFailure.unknownCheckpoint(size: size, next: nil) }
+            var signed = try SignedCheckpoint(row.bytes("note"))
+            signed.replace(with: cosignature.signature)
+            try PreparedStatement(database, "UPDATE checkpoint SET note = ? WHERE size = ?").run(
+                .blob(signed.note.encoded), .integer(size))
             return 0
         }
     }
 }
 
-extension SQLiteLogReader {
-    /// The smallest of at least this size, which covers its entries; nil where there is none yet.
-    package func checkpoint(ofSizeAtLeast size: Int64) async throws(MessageLogFailure) -> StoredCheckpoint? {
-        try await reading("read checkpoint") {
-            try Self.checkpoint("size >= ? ORDER BY size LIMIT 1", [size], $0)
+extension SQLiteLogReader: CheckpointReading {
+    package func latest() async throws(MessageLogFailure) -> KeptCheckpoint? {
+        try await reading("read checkpoint") { try Self.checkpoints("1 ORDER BY size DESC LIMIT 1", [], $0).first }
+    }
+
+    package func checkpoints(after size: Int64, limit: Int) async throws(MessageLogFailure) -> [KeptCheckpoint] {
+        try await reading("read checkpoints") {
+            try Self.checkpoints("size > ? ORDER BY size LIMIT ?", [size, max(0, limit)], $0)
         }
     }
 
-    package func lastCheckpoint() async throws(MessageLogFailure) -> StoredCheckpoint? {
-        try await reading("read checkpoint") { try Self.checkpoint("1 ORDER BY size DESC LIMIT 1", [], $0) }
-    }
-
-    private static func checkpoint(
+    private static func checkpoints(
         _ condition: String, _ arguments: StatementArguments, _ database: Database
-    ) throws -> StoredCheckpoint? {
-        try Row.fetchOne(database, sql: "SELECT * FROM checkpoint WHERE \(condition)", arguments: arguments).map { row in
-            StoredCheckpoint(
-                size: row["size"], time: Instant(millisecondsSince1970: row["time"]), note: row.bytes("note"))
+    ) throws -> [KeptCheckpoint] {
+        try Row.fetchAll(database, sql: "SELECT * FROM checkpoint WHERE \(condition)", arguments: arguments).map { row in
+            KeptCheckpoint(
+                time: Instant(millisecondsSince1970: row["time"]), signed: try SignedCheckpoint(row.bytes("note")),
+                timestamp: row.optionalBytes("timestamp"))
         }
     }
 }

@@ -30,7 +30,10 @@ extension LogPolicy {
 
 extension StoredMessage {
     /// `row` is of `record`, with `document` from `signature`.
-    init?(row: Row, parts: [StoredPart]) {
+    init?(row: Row, parts: [StoredPart]) { self.init(row: row, document: row.optionalBytes("document"), parts: parts) }
+
+    /// `row` is of `record` alone.
+    init?(row: Row, document: [UInt8]?, parts: [StoredPart]) {
         guard let entry = LogEntry(row: row), let owner = CodePath.decodeMember(row["owner"]), let policy = LogPolicy(row: row),
             let leafHash = TreeHash(bytes: row.bytes("leaf_hash"))
         else { return nil }
@@ -38,7 +41,7 @@ extension StoredMessage {
             number: row["number"], entry: entry, owner: owner, policy: policy, decision: row["decision"],
             byteCount: row["byte_count"], configurationHash: row.bytes("configuration_hash"),
             commitment: row.bytes("commitment"), key: row["key"], signatureDigest: row.optionalBytes("signature_digest"),
-            sharedSignature: row.optionalBytes("document"), parts: parts, erasedBy: row["erased_by"], leafHash: leafHash)
+            sharedSignature: document, parts: parts, erasedBy: row["erased_by"], leafHash: leafHash)
     }
 }
 

@@ -61,6 +61,7 @@ extension StoreSchema {
     /// * `signature`: signature documents, each for the messages that it covers.
     /// * `event`: entries that are not messages.
     /// * `tree_tile`: hashes of complete subtrees (`CompletedTile`).
+    /// * `checkpoint`: signed notes of the tree at `size` (`KeptCheckpoint`), with the token that time-stamps them.
     /// * `run`, `lookup`: see `LookupRuns`.
     /// * `erasing`: records that are marked as erased, as long as something of their content may be left.
     /// * `former_name`: names that records had in version 1.
@@ -128,7 +129,8 @@ extension StoreSchema {
         CREATE TABLE checkpoint (
             size INTEGER PRIMARY KEY,
             time INTEGER NOT NULL,
-            note BLOB NOT NULL
+            note BLOB NOT NULL,
+            timestamp BLOB
         ) STRICT;
         CREATE TABLE timestamp (
             first INTEGER PRIMARY KEY,

@@ -59,7 +59,7 @@ package struct SQLiteLogReader: LogReading {
     }
 
     /// Names of records that were migrated stay valid.
-    private func number(of name: String, _ database: Database) throws -> Int64? {
+    func number(of name: String, _ database: Database) throws -> Int64? {
         if let number = RecordIdentifier.number(in: name, ofLog: logIdentifier) { return number }
         return try Int64.fetchOne(database, sql: "SELECT record FROM former_name WHERE name = ?", arguments: [name])
     }
