@@ -1,4 +1,5 @@
 import GlobalConfiguration
+import MessageLog
 import SignedDocuments
 import XRoadModel
 
@@ -16,37 +17,46 @@ package enum ConfigurationArchive {
         return archive + writer.finish()
     }
 
-    /// Nothing is verified but the archive's form.
-    package static func decode(
-        _ stream: some ByteStream, limits: ConfigurationLimits = .standard
+    /// Nothing is verified but what stands in the name, if that is a hash.
+    package static func read(
+        _ path: String, limits: ConfigurationLimits = .standard
     ) throws(ConfigurationFailure) -> ConfigurationBundle {
-        var reader = ZIPStreamReader(stream)
-        var contents: [String: [UInt8]] = [:]
-        var remaining = limits.totalBytes + limits.directoryBytes
-        do {
-            while let entry = try reader.next() {
-                guard contents.count < limits.directoryEntries else { throw ConfigurationFailure.tooLarge("the archive") }
-                let bytes = try reader.wholeContent(limit: remaining)
-                remaining -= bytes.count
-                guard contents.updateValue(bytes, forKey: entry.name) == nil else {
-                    throw ConfigurationFailure.storage("two files named \(entry.name)")
-                }
-            }
-        } catch let failure as ConfigurationFailure {
-            throw failure
-        } catch { throw .storage("\(error)") }
-        return try ConfigurationReader(files: ArchivedConfiguration(contents: contents), limits: limits).bundle()
+        let bundle = try ConfigurationReader(files: ArchivedConfigurationFiles(path: path), limits: limits).bundle()
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard ArchiveName.configuration(bundle.hash.description) == name else {
+            throw .storage("\(name) holds configuration \(bundle.hash)")
+        }
+        return bundle
     }
 }
 
-private struct ArchivedConfiguration: ConfigurationFiles {
-    let contents: [String: [UInt8]]
+/// The files of a configuration in a ZIP file. Each is looked for from the beginning; contents are passed over, not read.
+struct ArchivedConfigurationFiles: ConfigurationFiles {
+    private static let maximumEntries = 256
+
+    let path: String
 
     func content(_ path: String, maximumBytes: Int) throws -> [UInt8]? {
-        guard let bytes = contents[path] else { return nil }
-        guard bytes.count <= maximumBytes else { throw ConfigurationFailure.tooLarge(path) }
-        return bytes
+        var reader = ZIPStreamReader(try ArchiveInput(file: self.path))
+        while let entry = try next(&reader) {
+            guard entry.name == path else { continue }
+            guard entry.content.byteCount <= UInt64(maximumBytes) else { throw ConfigurationFailure.tooLarge(path) }
+            return try reader.wholeContent(limit: maximumBytes)
+        }
+        return nil
     }
 
-    func folders() -> [String] { Set(contents.keys.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted() }
+    func folders() throws -> [String] {
+        var reader = ZIPStreamReader(try ArchiveInput(file: path))
+        var folders: Set<String> = []
+        while let entry = try next(&reader) {
+            if let folder = entry.name.split(separator: "/").first { folders.insert(String(folder)) }
+        }
+        return folders.sorted()
+    }
+
+    private func next(_ reader: inout ZIPStreamReader<ArchiveInput>) throws -> ZIPStreamEntry? {
+        guard reader.entryCount < Self.maximumEntries else { throw ConfigurationFailure.tooLarge(path) }
+        return try reader.next()
+    }
 }

@@ -43,6 +43,22 @@ final class ChildProgram {
         for end in [input, errors] where end >= 0 { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
     }
 
+    /// A program whose standard output is read from the descriptor, which the caller closes.
+    static func reading(
+        from program: String, _ arguments: [String]
+    ) throws(ProgramFailure) -> (ChildProgram, output: Int32) {
+        var ends: [Int32] = [-1, -1]
+        let outcome = ura_program_pipe(&ends)
+        guard outcome == 0 else { throw .cannotStart(program: program, reason: String(cString: strerror(outcome))) }
+        defer { close(ends[1]) }
+        do throws(ProgramFailure) {
+            return (try ChildProgram(program, arguments, output: ends[1], hasInput: false), ends[0])
+        } catch {
+            close(ends[0])
+            throw error
+        }
+    }
+
     deinit {
         if !hasEnded { end() }
         closeInput()

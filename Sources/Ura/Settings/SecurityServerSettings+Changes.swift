@@ -21,7 +21,7 @@ extension SecurityServerSettings {
         Part("listeners.informationSystemsTLS", \.informationSystemsTLS), Part("listeners.peers", \.peers),
         Part("listeners.ocspRelay", \.ocspRelay), Part("authentication", \.authentication), Part("signing", \.signing),
         Part("eventLoopThreads", \.eventLoopThreads), Part("batchSignatures", \.batchSignatures),
-        Part("timestamping", \.timestamping),
+        Part("timestamping", \.timestamping), Part("archive", \.archive),
     ]
 
     static let live = [

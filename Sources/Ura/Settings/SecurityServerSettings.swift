@@ -71,6 +71,8 @@ struct SecurityServerSettings: Sendable {
         let soapStatus: Int
     }
     let timestamping: Timestamping
+    /// nil where nothing is archived.
+    let archive: Archive?
     /// Whether messages that wait for a signing key at the same time share a signature.
     let batchSignatures: Bool
     let legacyPeerSuites: Bool
@@ -120,6 +122,7 @@ extension SecurityServerSettings {
             soapStatus: try faults?.integer("soapStatus", default: 200, in: 200...500) ?? 200)
         if let faults, ![200, 500].contains(self.faults.soapStatus) { throw faults.error("soapStatus", "must be 200 or 500") }
         timestamping = try Timestamping(root.optionalSection("timestamping"))
+        archive = try root.optionalSection("archive").map { section throws(SettingsError) in try Archive(section, folder) }
         batchSignatures = try root.boolean("batchSignatures", default: true)
         legacyPeerSuites = try root.boolean("legacyPeerSuites", default: true)
         eventLoopThreads = try root.integer("eventLoopThreads", default: 2, in: 1...64)

@@ -86,6 +86,37 @@ import Testing
         #expect(packets.text.components(separatedBy: ":pubkey enc packet:").count == 3)
     }
 
+    /// Encrypted archives are verified through gpg as they stream out of it; one that gpg does not open whole is refused.
+    @Test func verifiedThroughGPG() async throws {
+        defer { finish() }
+        try makeKey("server", in: "")
+        try await test.run(
+            SampleEntries(count: 120), ArchiveTestFolder.settings(maximumBytes: 200_000), encryption: try encryption())
+        func findings(_ home: String) throws -> [ArchiveFinding.Code] {
+            var verifier = ArchiveFolderVerifier(expectedEnds: nil)
+            var findings: [ArchiveFinding] = []
+            for name in test.written {
+                findings += verifier.verify(name, try ArchiveInput(decrypting: test.file(name), home: home)) { _ in }
+            }
+            return (findings + verifier.finish()).map(\.code).filter { $0 != .endNotProvable }
+        }
+        #expect(try findings(home).isEmpty)
+        let file = URL(fileURLWithPath: test.file(test.written[1]))
+        let sealed = try Data(contentsOf: file)
+        for (place, what) in [(sealed.count / 2, "changed"), (sealed.count - 1, "the check at the end changed")] {
+            var changed = sealed
+            changed[place] ^= 1
+            try changed.write(to: file)
+            #expect(try findings(home).contains(.unreadable), "\(what)")
+        }
+        try sealed.prefix(sealed.count - 100).write(to: file)
+        #expect(try findings(home).contains(.unreadable))
+        try sealed.write(to: file)
+        let noKey = try TemporaryFolder.short()
+        defer { try? FileManager.default.removeItem(atPath: noKey) }
+        #expect(try findings(noKey) == test.written.map { _ in .unreadable })
+    }
+
     private func contains(_ bytes: [UInt8], _ text: String) -> Bool { Data(bytes).range(of: Data(text.utf8)) != nil }
 
     @Test func aMissingKeyStopsItsGroupOnly() async throws {

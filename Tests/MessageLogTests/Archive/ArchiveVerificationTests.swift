@@ -27,7 +27,7 @@ import Testing
         var verifier = ArchiveFolderVerifier(expectedEnds: expectedEnds, earlier: earlier)
         var findings: [ArchiveFinding] = []
         for name in try test.names where ArchiveName.isArchive(name) {
-            findings += try verifier.verify(name, MemoryArchive(test.file(name))) { _ in }
+            findings += verifier.verify(name, try ArchiveInput(file: test.file(name))) { _ in }
         }
         findings += verifier.finish()
         return findings.filter { $0.code != .endNotProvable }.map { finding in
@@ -342,8 +342,6 @@ struct MemoryArchive: ByteStream {
     private var position = 0
 
     init(bytes: [UInt8]) { self.bytes = bytes }
-
-    init(_ path: String) throws { bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
 
     mutating func read(_ count: Int) -> [UInt8] {
         let piece = Array(bytes[position...].prefix(count))

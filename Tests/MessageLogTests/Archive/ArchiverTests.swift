@@ -170,22 +170,11 @@ import XRoadModel
         #expect(try FileManager.default.attributesOfItem(atPath: file.path)[.modificationDate] as? Date == date)
         #expect(try await test.state.configurations == [bundle.hash.description])
         #expect(try runTool("unzip", ["-tq", file.path]).status == 0)
-        #expect(try ConfigurationArchive.decode(FileBytesStream(try Data(contentsOf: file))) == bundle)
+        #expect(try ConfigurationArchive.read(file.path) == bundle)
+        let other = test.file("configuration-" + String(repeating: "0", count: 64) + ".zip")
+        try FileManager.default.copyItem(atPath: file.path, toPath: other)
+        #expect(throws: ConfigurationFailure.self) { try ConfigurationArchive.read(other) }
         #expect(test.troubles.isEmpty)
-    }
-
-    /// A client with the file's bytes.
-    struct FileBytesStream: ByteStream {
-        private var bytes: [UInt8]
-
-        init(_ data: Data) { bytes = [UInt8](data) }
-
-        mutating func read(_ count: Int) -> [UInt8] {
-            defer { bytes.removeFirst(min(count, bytes.count)) }
-            return Array(bytes.prefix(count))
-        }
-
-        mutating func skip(_ count: UInt64) { bytes.removeFirst(min(Int(count), bytes.count)) }
     }
 
     @Test func oneRunAtATime() async throws {

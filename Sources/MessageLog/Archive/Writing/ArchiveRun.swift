@@ -48,6 +48,7 @@ struct ArchiveRun {
     mutating func archive() async throws(MessageLogFailure) {
         let grouping = chooseGrouping()
         var cursor = state.archivedThrough
+        defer { summary.through = cursor }
         while true {
             let window = try await source.archivable(after: cursor, limit: settings.windowNumbers)
             guard let last = window.last else { break }
@@ -152,6 +153,11 @@ struct ArchiveRun {
 
 /// After archiving
 extension ArchiveRun {
+    mutating func note(endAt time: Instant) async throws(MessageLogFailure) {
+        state.lastRun = time.millisecondsSince1970
+        try await ledger.save(state)
+    }
+
     /// In the order of writing, up to the first that is not taken: it is tried again later, and stays until then.
     mutating func transfer(by transfer: any ArchiveTransfer) async throws(MessageLogFailure) {
         while let name = state.untransferred.first {

@@ -3,7 +3,7 @@ import SignedDocuments
 import XRoadModel
 
 /// Bounds of one archive.
-package struct ArchiveLimits: Sendable {
+package struct ArchiveLimits: Hashable, Sendable {
     /// Of the file. An archive of a single record may be larger.
     package var maximumBytes: UInt64 = 32 << 20
     package var maximumRecords = 50_000

@@ -34,6 +34,7 @@ package struct Archiver: Sendable {
             try await run.archive()
             try await transfer(in: &run)
             if let release { try await run.release(by: release, at: now) }
+            try await run.note(endAt: now)
         }
         report(.finished(summary))
         return summary

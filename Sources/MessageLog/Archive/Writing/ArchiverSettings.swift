@@ -1,11 +1,13 @@
-package struct ArchiverSettings: Sendable {
+package struct ArchiverSettings: Hashable, Sendable {
     package var grouping = ArchiveGrouping.none
     package var limits = ArchiveLimits()
     /// A run begins when so much time has passed since the last one, or when so many bytes wait.
     package var intervalSeconds = 6 * 3600
     package var waitingBytes = 32 << 20
-    /// How often it is looked whether so many bytes wait, and whether a failed transfer is due again.
+    /// How often it is looked whether so many bytes wait.
     package var checkSeconds = 60
+    /// After a run that could not do everything, or a transfer that failed.
+    package var retrySeconds = 600
     /// Archived contents stay in the log for so long.
     package var keepDays = 30
     /// Files are removed once they were transferred.
@@ -36,6 +38,11 @@ package struct ArchiveSummary: Hashable, Sendable {
     package var records = 0
     package var stoppedGroups = 0
     package var waitingTransfers = 0
+    /// The last entry that could be archived when the run looked.
+    package var through: Int64 = 0
+
+    /// Whether there is nothing to be tried again.
+    package var isComplete: Bool { stoppedGroups == 0 && waitingTransfers == 0 }
 
     package init() {}
 }
