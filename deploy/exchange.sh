@@ -4,6 +4,7 @@
 #
 #   127.0.0.1:8888   test authority            127.0.0.1:9101  Civil Registration Agency (SOAP)
 #   127.0.0.1:8081   central server            127.0.0.1:9102  Ministry of Internal Affairs (REST)
+#   127.0.0.1:8095   witness of both message logs
 #   127.0.1.1        security server of the Government Authority for Migration (consumer)
 #   127.0.1.2        security server of the Civil Registration Agency and the Ministry (providers)
 
@@ -18,9 +19,14 @@ exchange_key() {
     "$URA" test-authority issue --folder "$URA_STATE/authority" --profile "$profile" --request "$name.csr" --out "$name.pem"
 }
 
+# exchange_note_key USE NAME FILE: a key of checkpoints in FILE.key, and in FILE.pub what others verify with.
+exchange_note_key() {
+    "$URA" key create-note --use "$1" --name "$2" --out "$3.key" --passphrase-file "$URA_STATE/passphrase" > "$3.pub"
+}
+
 exchange_prepare() {
     umask 077
-    mkdir -p "$URA_STATE"/{central,consumer,provider,log,run}
+    mkdir -p "$URA_STATE"/{central,consumer,provider,witness,log,run}
     head -c 24 /dev/urandom | base64 > "$URA_STATE/passphrase"
     "$URA" test-authority create --folder "$URA_STATE/authority" --instance XK
     # At once: most of the time goes into what makes guessing the passphrase slow.
@@ -33,6 +39,9 @@ exchange_prepare() {
     "$URA" key create --type rsa-2048 --out "$URA_STATE/central/configuration.key" \
         --passphrase-file "$URA_STATE/passphrase" --subject "C=XK,O=Demo governing authority,CN=Configuration source" \
         --self-signed "$URA_STATE/central/configuration.pem" & running+=($!)
+    exchange_note_key log XK/GOV/GAM/SS1 "$URA_STATE/consumer/log" & running+=($!)
+    exchange_note_key log XK/GOV/CRA/SS2 "$URA_STATE/provider/log" & running+=($!)
+    exchange_note_key witness witness.example/1 "$URA_STATE/witness/witness" & running+=($!)
     for process in "${running[@]}"; do wait "$process"; done
     exchange_settings
     "$URA" central-server anchor --settings "$URA_STATE/central/central-server.yaml" --out "$URA_STATE/anchor.xml"
@@ -92,6 +101,10 @@ signing:
 clients:
   - { identifier: XK/GOV/GAM/mmis, connection: http }
   - { identifier: XK/GOV/GAM/portal, connection: http }
+checkpoints:
+  key: log.key
+  intervalSeconds: 2
+  witnesses: [{ url: "http://127.0.0.1:8095", key: $(cat "$URA_STATE/witness/witness.pub") }]
 YAML
     cat > "$URA_STATE/provider/security-server.yaml" <<YAML
 identifier: XK/GOV/CRA/SS2
@@ -119,6 +132,20 @@ services:
     kind: rest
     address: http://127.0.0.1:9102
     consumers: [XK/GOV/GAM/mmis]
+checkpoints:
+  key: log.key
+  intervalSeconds: 2
+  witnesses: [{ url: "http://127.0.0.1:8095", key: $(cat "$URA_STATE/witness/witness.pub") }]
+YAML
+    cat > "$URA_STATE/witness/witness.yaml" <<YAML
+name: witness.example/1
+stateFolder: state
+passphraseFile: ../passphrase
+key: witness.key
+listener: { address: 127.0.0.1, port: 8095 }
+logs:
+  - { origin: XK/GOV/GAM/SS1, keys: ["$(cat "$URA_STATE/consumer/log.pub")"] }
+  - { origin: XK/GOV/CRA/SS2, keys: ["$(cat "$URA_STATE/provider/log.pub")"] }
 YAML
 }
 
@@ -149,6 +176,8 @@ exchange_start() {
     exchange_run central-server "$URA" central-server serve --settings "$URA_STATE/central/central-server.yaml"
     exchange_wait authority http://127.0.0.1:8888/
     exchange_wait central-server http://127.0.0.1:8081/internalconf
+    exchange_run witness "$URA" witness serve --settings "$URA_STATE/witness/witness.yaml"
+    exchange_wait witness http://127.0.0.1:8095/
     exchange_run consumer "$URA" security-server --settings "$URA_STATE/consumer/security-server.yaml"
     exchange_run provider "$URA" security-server --settings "$URA_STATE/provider/security-server.yaml"
     exchange_wait consumer "http://$CONSUMER_ADDRESS:8080/"

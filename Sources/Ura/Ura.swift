@@ -11,7 +11,7 @@ struct Ura: AsyncParsableCommand {
         abstract: "National data exchange that speaks the X-Road protocols.", version: OwnSecurityServer.version,
         subcommands: [
             SecurityServerCommand.self, CentralServerCommand.self, TestAuthorityCommand.self, KeyCommand.self, LogCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, WitnessCommand.self,
         ])
 
     static func main() async {

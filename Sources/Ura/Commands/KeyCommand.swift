@@ -5,7 +5,8 @@ import XRoadModel
 
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Keys in encrypted files, and requests for their certificates.", subcommands: [Create.self])
+        commandName: "key", abstract: "Keys in encrypted files, and requests for their certificates.",
+        subcommands: [Create.self, CreateNote.self])
 
     enum KeyType: String, ExpressibleByArgument, CaseIterable {
         case rsa2048 = "rsa-2048"

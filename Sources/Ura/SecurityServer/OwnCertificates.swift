@@ -55,6 +55,9 @@ final class OwnCertificates: Service, OwnCredentials {
         return MessageSigner(signing: signing.queue, ocspResponse: try current(signing.certificate))
     }
 
+    /// Of the key that the member signs with here; nil where it has none.
+    func signingCertificate(of member: MemberIdentifier) -> Certificate? { signing[member]?.certificate }
+
     /// For the relay: the response of whichever own certificate has this hash.
     func response(withHash hash: [UInt8], _ algorithm: DigestAlgorithm) -> OCSPResponse? {
         certificates.first { $0.digest(algorithm) == hash }.flatMap { try? current($0) }

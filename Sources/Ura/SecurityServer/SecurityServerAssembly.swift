@@ -34,6 +34,10 @@ struct SecurityServerAssembly {
         let certificates = try certificates(http, configuration, passphrase)
         _ = await certificates.refresh()
         let journal = try journal(folder, passphrase)
+        let checkpoints = try await CheckpointAssembly(
+            settings: settings, http: http, configuration: configuration, certificates: certificates, journal: journal,
+            environment: environment, log: log
+        ).service(logFolder: folder.log, passphrase)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoopThreads)
         let peers = try peerClient(certificates, group)
         let timestamping = try await timestamping(journal, http, configuration)
@@ -44,10 +48,11 @@ struct SecurityServerAssembly {
             certificates: certificates, configuration: configuration, http: http)
         let reload = SettingsReload(path: path, settings: settings, server: adjustable, hangups: hangups, log: log)
         let control = try await control(folder, reload)
-        return [
-            JournalService(journal: journal), DiskSpaceWatch(journal: journal, log: log), configuration, certificates,
-            TimestampingRunner(timestamping: timestamping),
-        ] + listeners.all + [reload, control]
+        // The last checkpoint is signed when nothing comes any more, and before the journal is closed.
+        let kept: [any Service] = [JournalService(journal: journal), checkpoints, DiskSpaceWatch(journal: journal, log: log)]
+        return kept + [configuration, certificates, TimestampingRunner(timestamping: timestamping)] + listeners.all + [
+            reload, control,
+        ]
     }
 
     private func journal(_ folder: StateFolder, _ passphrase: Passphrase) throws -> SQLiteJournal {

@@ -22,6 +22,7 @@ extension SecurityServerSettings {
         Part("listeners.ocspRelay", \.ocspRelay), Part("authentication", \.authentication), Part("signing", \.signing),
         Part("eventLoopThreads", \.eventLoopThreads), Part("batchSignatures", \.batchSignatures),
         Part("timestamping", \.timestamping), Part("archive", \.archive),
+        Part("checkpoints", \.checkpoints),
     ]
 
     static let live = [

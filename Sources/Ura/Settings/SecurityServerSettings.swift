@@ -46,6 +46,7 @@ struct SecurityServerSettings: Sendable {
     let limits: Limits
     let faults: Faults
     let operators: [Operator]
+    let checkpoints: CheckpointSettings
 
     /// Sizes in bytes, times in seconds; every one finite.
     struct Limits: Hashable {
@@ -123,6 +124,7 @@ extension SecurityServerSettings {
         if let faults, ![200, 500].contains(self.faults.soapStatus) { throw faults.error("soapStatus", "must be 200 or 500") }
         timestamping = try Timestamping(root.optionalSection("timestamping"))
         archive = try root.optionalSection("archive").map { section throws(SettingsError) in try Archive(section, folder) }
+        checkpoints = try CheckpointSettings(root, of: identifier, folder)
         batchSignatures = try root.boolean("batchSignatures", default: true)
         legacyPeerSuites = try root.boolean("legacyPeerSuites", default: true)
         eventLoopThreads = try root.integer("eventLoopThreads", default: 2, in: 1...64)

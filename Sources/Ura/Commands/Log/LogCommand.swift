@@ -7,7 +7,8 @@ struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "What a security server has kept.",
         subcommands: [
-            LogListCommand.self, LogExportCommand.self, LogApproveCommand.self,
+            LogListCommand.self, LogExportCommand.self, LogApproveCommand.self, LogCheckCommand.self, LogProveCommand.self,
+            LogConsistencyCommand.self, LogVerifyProofCommand.self, LogKeyCommand.self,
         ])
 }
 
