@@ -107,7 +107,7 @@ let package = Package(
         tests(
             "MessageLogTests",
             ["MessageLog", "GlobalConfiguration", "Storage", "JournalCrasher", "ArchiveCrasher", "ArchiveSamples", "XML"],
-            resources: [.copy("Fixtures")]),
+            resources: [.copy("Fixtures"), .copy("Referee")]),
         .executableTarget(
             name: "JournalCrasher", dependencies: ["XRoadModel", "PKI", "SignedDocuments", "MessageLog", "Storage"],
             path: "Tests/JournalCrasher", swiftSettings: strict),

@@ -50,6 +50,20 @@ struct TestLog {
         return result.text.split(separator: "\n").map { String($0.dropFirst(path.count + 1)) }.sorted()
     }
 
+    /// Names of the folder's files that hold the bytes.
+    func files(containing bytes: [UInt8]) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: path).filter { name in
+            FileManager.default.contents(atPath: "\(path)/\(name)")?.range(of: Data(bytes)) != nil
+        }.sorted()
+    }
+
+    /// A column of bytes, row by row.
+    func blobs(_ column: String, _ rest: String, in database: String? = nil) throws -> [[UInt8]] {
+        try sqlite("SELECT hex(\(column)) FROM \(rest)", in: database).split(separator: "\n").compactMap {
+            Hexadecimal.decode(String($0))
+        }
+    }
+
     struct ToolFailure: Error { let text: String }
 
     static let client = ClientIdentifier(

@@ -34,7 +34,7 @@ extension KeyStore {
     /// Wraps some keys anew that a retired key has wrapped, or destroys the retired key when there are none left. `after` is the last
     /// key of the batch before. May be stopped at any point and begun anew: which key has wrapped a data key is in its row. Gives
     /// the last key of this batch; nil when no key is retired.
-    private func rotateBatch(after: Int64) throws(MessageLogFailure) -> Int64? {
+    func rotateBatch(after: Int64) throws(MessageLogFailure) -> Int64? {
         try inTurn("rotate key") { pool in
             let retired = try pool.read { database in
                 try Row.fetchOne(database, sql: "SELECT * FROM member_key WHERE retired IS NOT NULL ORDER BY number LIMIT 1")
