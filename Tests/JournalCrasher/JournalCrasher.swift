@@ -1,13 +1,12 @@
 import Foundation
 import MessageLog
 import PKI
-import SignedDocuments
 import Storage
-import XRoadModel
 
-/// A process for tests to kill or to watch: appends to the journal in the folder that the first argument names and prints each
-/// record's name, with a full stop, once it is committed. The second argument says how:
-/// * `endless`: from eight tasks, every tenth record with a content file, until it is killed;
+/// A process for tests to kill or to watch: works on the journal in the folder that the first argument names and says what it has
+/// done, each in a line that ends with a full stop. The second argument says how:
+/// * `endless`: until it is killed, records are appended from six tasks, every tenth with a content file, while others of them are
+///   stamped, erased, and their owner's key is rotated (`BusyLog`);
 /// * `one-by-one`: twenty records;
 /// * `full`: its files may not grow beyond 2 MB; it prints `failed` for what then fails, lifts the limit and goes on.
 @main
@@ -18,7 +17,7 @@ enum JournalCrasher {
             folder: CommandLine.arguments[1], passphrase: SecretBytes(Array("correct horse".utf8)), settings: settings)
         announce("open")
         switch CommandLine.arguments[2] {
-        case "endless": try await appendEndlessly(journal)
+        case "endless": try await BusyLog(journal: journal).run()
         case "one-by-one": try await append(1...20, journal)
         default: try await appendBeyondLimit(journal)
         }
@@ -34,21 +33,7 @@ enum JournalCrasher {
 
     private static func append(_ numbers: ClosedRange<Int>, _ journal: SQLiteJournal) async throws {
         for number in numbers {
-            announce(try await journal.append(SampleRecord.make(number, contentFolder: nil)).identifier.name + ".")
-        }
-    }
-
-    private static func appendEndlessly(_ journal: SQLiteJournal) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
-                    for number in 1... {
-                        let record = try SampleRecord.make(number, contentFolder: journal.contentFolder)
-                        announce(try await journal.append(record).identifier.name + ".")
-                    }
-                }
-            }
-            try await group.waitForAll()
+            announce(try await journal.append(SampleRecord.make(number, contentFolder: nil)).identifier.name)
         }
     }
 
@@ -75,8 +60,8 @@ enum JournalCrasher {
     }
 
     /// One `write` for each line: what was printed is in the pipe when the process dies.
-    private static func announce(_ text: String) {
-        let line = Array((text + "\n").utf8)
+    static func announce(_ text: String) {
+        let line = Array((text + ".\n").utf8)
         _ = write(STDOUT_FILENO, line, line.count)
     }
 }
