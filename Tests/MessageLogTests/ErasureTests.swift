@@ -111,10 +111,8 @@ import XRoadModel
         let journal = try log.open()
         _ = try await fill(journal)
         let keys = try wrappedKeys([2, 3])
-        let reader = journal.reader
-        _ = try await journal.change { database, appender in
-            try LogErasure.begin([2, 3], Self.event, identifier: reader.identifier, database, appender)
-        }
+        let erasure = journal.erasure
+        _ = try await journal.change { try erasure.begin([2, 3], Self.event, $0, $1) }
         await journal.close()
         if step != .marked {
             _ = try log.sqlite("DELETE FROM record_key WHERE number IN (2, 3)", in: log.keyDatabase)

@@ -1,4 +1,3 @@
-import Dispatch
 import GRDB
 import MessageLog
 import XRoadModel
@@ -6,9 +5,6 @@ import XRoadModel
 /// A member's key is replaced: new data keys are wrapped with a new one, the old ones are wrapped anew without their content being
 /// touched, and then the old member key is destroyed.
 extension KeyStore {
-    /// Where rotations run, one after the other, for as long as they take.
-    static let rotations = DispatchQueue(label: "key rotations", qos: .utility)
-
     /// Keys that are wrapped anew in one transaction; between two of them records get theirs.
     private static let batchLength = 1024
 

@@ -18,6 +18,8 @@ final class KeyStore: Sendable {
     private let database: DurableDatabase
     private let readAccess: ReadAccess
     private let passphraseKey: PassphraseKey
+    /// Where rotations run, one after the other, for as long as they take.
+    let rotations = DispatchQueue(label: "key rotations", qos: .utility)
     /// Everything that writes, in turn.
     private let queue = DispatchQueue(label: "record keys")
 

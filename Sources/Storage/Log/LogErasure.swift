@@ -1,23 +1,30 @@
+import Dispatch
 import GRDB
 import MessageLog
 
 /// Erasure: what of it is in the log first, then what it does to keys, files and rows. The second part is done again from the start
 /// when the process died in it.
-enum LogErasure {
+struct LogErasure: Sendable {
+    let reader: SQLiteLogReader
+    let keys: KeyStore
+    let content: ContentFolder
+    let queue: CommitQueue
+    /// Erasures are finished one after the other.
+    let turn = DispatchQueue(label: "erasures", qos: .utility)
+
     /// Records whose remains go at once.
     private static let batchLength = 1000
 
     /// Appends the event and marks the records, in one transaction: once it is durable their content counts as erased.
-    static func begin(
-        _ numbers: [Int64], _ event: LogEvent, identifier: (Int64) -> RecordIdentifier, _ database: Database,
-        _ appender: LogAppender
-    ) throws -> Int64 {
+    func begin(_ numbers: [Int64], _ event: LogEvent, _ database: Database, _ appender: LogAppender) throws -> Int64 {
         for number in numbers {
             let sql = "SELECT coalesce(erased_by, 0) FROM record WHERE number = ?"
             guard let erasedBy = try Int64.fetchOne(database, sql: sql, arguments: [number]) else {
-                throw MessageLogFailure.unknownRecord(name: identifier(number).name)
+                throw MessageLogFailure.unknownRecord(name: reader.identifier(number).name)
             }
-            guard erasedBy == 0 else { throw MessageLogFailure.recordErased(name: identifier(number).name, event: erasedBy) }
+            guard erasedBy == 0 else {
+                throw MessageLogFailure.recordErased(name: reader.identifier(number).name, event: erasedBy)
+            }
         }
         let event = try appender.append(event)
         let mark = try PreparedStatement(
@@ -45,17 +52,18 @@ enum LogErasure {
     ///
     /// If the process dies after the keys are gone, ciphertext and files are left that nobody can open; the records are still in
     /// `erasing`, and all of this is done again. Only when everything is gone are they taken from there.
-    static func finish(
-        _ reader: SQLiteLogReader, _ keys: KeyStore, _ content: ContentFolder,
-        change: (@escaping @Sendable (Database) throws -> Void) throws(MessageLogFailure) -> Void
-    ) throws(MessageLogFailure) {
+    func finish() throws(MessageLogFailure) {
         while true {
             let remains: Remains
             do { remains = try reader.database.read(Self.remains) } catch { throw MessageLogFailure("erase", error) }
             guard !remains.numbers.isEmpty else { return }
             try keys.destroy(remains.keys)
             for file in remains.files { content.remove(file) }
-            try change { try remove(remains.numbers, $0) }
+            let change = LogWrite.change { database, _ in
+                try Self.remove(remains.numbers, database)
+                return 0
+            }
+            _ = try queue.perform(change).get()
         }
     }
 
@@ -101,11 +109,10 @@ extension SQLiteJournal {
     /// anything where a record is unknown or erased already. When it returns the keys are destroyed; if the process dies before, the
     /// next opening of the log goes on.
     package func erase(_ numbers: [Int64], event: LogEvent) async throws(MessageLogFailure) -> RecordIdentifier {
-        let reader = reader
-        let number = try await change { database, appender in
-            try LogErasure.begin(numbers, event, identifier: reader.identifier, database, appender)
+        let number = try await change { [erasure] database, appender in
+            try erasure.begin(numbers, event, database, appender)
         }
-        try await finishErasures()
+        try await onQueue(erasure.turn) { [erasure] () throws(MessageLogFailure) in try erasure.finish() }
         return reader.identifier(number)
     }
 }

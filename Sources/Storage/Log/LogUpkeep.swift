@@ -7,6 +7,7 @@ struct LogUpkeep: Sendable {
     let gauge: DiskSpaceGauge
     let reader: SQLiteLogReader
     let keys: KeyStore
+    let erasure: LogErasure
 
     func start(_ settings: JournalSettings) -> Task<Void, Never> {
         let milliseconds = max(10, settings.waitMilliseconds / 4)
@@ -18,13 +19,15 @@ struct LogUpkeep: Sendable {
                 queue.refuseExpired()
                 gauge.measure()
                 await makeRun()
+                // One that failed, for want of room or because somebody read for long.
+                erasure.turn.async { try? erasure.finish() }
             }
         }
     }
 
     /// A failure leaves the retired key: the next opening tries again.
     private func finishRotations() {
-        KeyStore.rotations.async { [keys] in try? keys.finishRotations() }
+        keys.rotations.async { [keys] in try? keys.finishRotations() }
     }
 
     /// Indexes a run that has become full (`LookupRuns`). Without it searches go through more entries; the next time it is tried again.

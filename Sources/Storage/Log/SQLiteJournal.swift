@@ -22,6 +22,7 @@ package final class SQLiteJournal: Journal, EventJournal {
     private let queue: CommitQueue
     private let writer: LogWriter
     private let gauge: DiskSpaceGauge
+    let erasure: LogErasure
     private let upkeep: Task<Void, Never>
     /// Content files are synced here, beside the writer: they would hold up everybody's commit.
     private let contentQueue = DispatchQueue(label: "content files")
@@ -63,9 +64,10 @@ package final class SQLiteJournal: Journal, EventJournal {
                 // Keys that are not closed are removed when the store is next opened.
                 try? supply.close()
             })
-        upkeep = LogUpkeep(queue: queue, gauge: gauge, reader: opened.reader, keys: opened.keys).start(settings)
+        erasure = LogErasure(reader: reader, keys: keys, content: content, queue: queue)
+        upkeep = LogUpkeep(queue: queue, gauge: gauge, reader: reader, keys: keys, erasure: erasure).start(settings)
         do throws(MessageLogFailure) {
-            try finishErasuresBlocking()
+            try erasure.finish()
         } catch {
             throw .cannotOpen(path: path, detail: "\(error)")
         }
@@ -149,7 +151,7 @@ package final class SQLiteJournal: Journal, EventJournal {
         for case let name? in sealed.parts.map(\.file) { content.remove(name) }
     }
 
-    private func onQueue<Value: Sendable>(
+    func onQueue<Value: Sendable>(
         _ queue: DispatchQueue, _ work: @escaping @Sendable () throws(MessageLogFailure) -> Value
     ) async throws(MessageLogFailure) -> Value {
         let outcome: Result<Value, MessageLogFailure> = await withCheckedContinuation { task in
@@ -166,25 +168,8 @@ package final class SQLiteJournal: Journal, EventJournal {
         of member: MemberIdentifier, event: LogEvent
     ) async throws(MessageLogFailure) -> RecordIdentifier {
         let identifier = try await record(event)
-        try await onQueue(KeyStore.rotations) { [keys] () throws(MessageLogFailure) in try keys.beginRotation(of: member) }
-        try await onQueue(KeyStore.rotations) { [keys] () throws(MessageLogFailure) in try keys.finishRotations() }
+        try await onQueue(keys.rotations) { [keys] () throws(MessageLogFailure) in try keys.beginRotation(of: member) }
+        try await onQueue(keys.rotations) { [keys] () throws(MessageLogFailure) in try keys.finishRotations() }
         return identifier
-    }
-
-    func finishErasures() async throws(MessageLogFailure) {
-        try await onQueue(Self.erasures) { [self] () throws(MessageLogFailure) in try finishErasuresBlocking() }
-    }
-
-    private static let erasures = DispatchQueue(label: "erasures")
-
-    private func finishErasuresBlocking() throws(MessageLogFailure) {
-        try LogErasure.finish(reader, keys, content) { change throws(MessageLogFailure) in
-            _ = try queue.perform(
-                .change { database, _ in
-                    try change(database)
-                    return 0
-                }
-            ).get()
-        }
     }
 }
