@@ -213,6 +213,19 @@ import XRoadModel
         #expect(outcome { _ = try SignedContainer(reading: bytes, limits: limits) } == archive.expected)
     }
 
+    /// Content that is within every limit but a thousand times larger than the archive.
+    @Test func bombWithinTheSizeLimit() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appendingPathComponent("container.asice")
+        let script =
+            "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED); z.writestr('mimetype', bytes(100 << 20))"
+        _ = try runTool("python3", ["-c", script + "; z.close()", file.path])
+        let bytes = try [UInt8](Data(contentsOf: file))
+        #expect(bytes.count < 1 << 20)
+        let failure = #expect(throws: SignedDocumentFailure.self) { try SignedContainer(reading: bytes) }
+        #expect("\(failure as Any)".contains("bytes of content"))
+    }
+
     /// A compressed entry whose declared size is a lie, in both headers.
     @Test func lyingSizes() throws {
         let folder = try TemporaryFolder()

@@ -6,9 +6,15 @@ import SignedDocuments
 struct Forgery {
     private var document: String
     let example: SignedExample
+    private let key: PrivateKey
 
     init(attachments: [String] = []) throws {
-        example = try SignedExample(attachments: attachments)
+        try self.init(SignedExample(attachments: attachments), key: TestSigner.of(.ec).key)
+    }
+
+    init(_ example: SignedExample, key: PrivateKey) {
+        self.example = example
+        self.key = key
         document = example.data.signature.text
     }
 
@@ -41,7 +47,7 @@ struct Forgery {
     mutating func sign() throws {
         let information = document[try range("<ds:SignedInfo>", "</ds:SignedInfo>")]
         let canonical = information.replacingOccurrences(of: "<ds:SignedInfo>", with: "<ds:SignedInfo\(Self.namespaces)>")
-        let value = try TestSigner.of(.ec).key.sign(Array(canonical.utf8), algorithm: .ecdsaSHA512)
+        let value = try key.sign(Array(canonical.utf8), algorithm: .ecdsaSHA512)
         try setValue(Base64.encode(value))
     }
 

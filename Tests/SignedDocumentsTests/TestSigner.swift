@@ -74,6 +74,13 @@ struct SignedExample {
             ocspResponse: anyResponse)
     }
 
+    init(message: [UInt8], attachments: [[UInt8]], data: SignatureData, digest: DigestAlgorithm = .sha512) {
+        self.message = message
+        self.attachments = attachments
+        self.data = data
+        self.digest = digest
+    }
+
     var parts: PartDigests {
         var parts = PartDigests(message: message)
         for attachment in attachments { parts.addAttachment(digest, digest.digest(attachment)) }

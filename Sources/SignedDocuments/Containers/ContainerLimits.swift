@@ -4,6 +4,9 @@ package struct ContainerLimits: Sendable {
     package var maximumEntries = 1024
     /// Of all entries together, after inflating.
     package var maximumContentBytes = 512 << 20
+    /// How many times larger than the archive its content may be, beyond what any archive may hold.
+    package var maximumExpansion = 100
+    package var freeContentBytes = 32 << 20
 
     package init() {}
 }

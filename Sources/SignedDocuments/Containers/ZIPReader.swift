@@ -23,11 +23,10 @@ struct ZIPReader {
 
     private func entries() throws(SignedDocumentFailure) -> [Entry] {
         let directory = try directory()
-        var remaining = limits.maximumContentBytes
+        let maximum = min(limits.maximumContentBytes, limits.freeContentBytes + archive.count * limits.maximumExpansion)
+        var remaining = maximum
         for header in directory.headers {
-            guard header.size <= remaining else {
-                throw .malformedContainer("more than \(limits.maximumContentBytes) bytes of content")
-            }
+            guard header.size <= remaining else { throw .malformedContainer("more than \(maximum) bytes of content") }
             remaining -= header.size
         }
         var entries: [Entry] = []

@@ -11,7 +11,7 @@ struct SignedExchange {
     let body = Array(#"{"a":1}"#.utf8)
     /// Message and body, through a hash chain.
     let data: SignatureData
-    private let key: PrivateKey
+    let key: PrivateKey
 
     init() throws {
         instance = try TestInstance()
