@@ -6,7 +6,7 @@ import SignedDocuments
 import Storage
 import XRoadModel
 
-/// How fast the message log takes records, and what a record costs: CPU time, bytes written. Sealing and the tree are also measured
+/// How fast the message log takes records and is checked, and what a record costs: CPU time, bytes written. Sealing and the tree are also measured
 /// alone, so that the rest is what SQLite and the disk take.
 @main
 struct JournalBenchmark: AsyncParsableCommand {
@@ -25,7 +25,20 @@ struct JournalBenchmark: AsyncParsableCommand {
             let path = "\(folder)-\(count)"
             defer { try? FileManager.default.removeItem(atPath: path) }
             try await measure(samples, concurrency: count, path)
+            if count == concurrency.last { try await measureCheck(path) }
         }
+    }
+
+    /// How fast a check goes through what was written last: every leaf, digest and tile.
+    private func measureCheck(_ path: String) async throws {
+        let before = ProcessUse()
+        let start = ContinuousClock.now
+        let report = try await LogCheck(SQLiteLogCheckReader(folder: path), trust: LogCheckTrust()).run()
+        let records = Double(report.entries)
+        print(
+            String(
+                format: "check   %8.1f µs CPU/record, %.0f records/s, %@", ProcessUse().since(before).cpuMicroseconds / records,
+                records / ((ContinuousClock.now - start) / .seconds(1)), report.verdict.rawValue))
     }
 
     private func measure(_ samples: SampleRecords, concurrency: Int, _ path: String) async throws {

@@ -7,7 +7,9 @@ func runFuzzer(
     _ target: FuzzTarget
 ) -> CInt
 
-let targets: [String: FuzzTarget] = ["note": fuzzNote, "witness-request": fuzzWitnessRequest, "proof-file": fuzzProofFile]
+let targets: [String: FuzzTarget] = [
+    "note": fuzzNote, "witness-request": fuzzWitnessRequest, "proof-file": fuzzProofFile, "statement": fuzzStatement,
+]
 
 guard let name = CommandLine.arguments.dropFirst().first, let target = targets[name] else {
     print("usage: MessageLogFuzz (\(targets.keys.sorted().joined(separator: " | "))) [libFuzzer options] [corpus folders]")
