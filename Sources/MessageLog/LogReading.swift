@@ -22,6 +22,9 @@ package struct LogFilter: Hashable, Sendable {
     package var messageIdentifier: String?
     package var client: ClientIdentifier?
     package var service: ServiceIdentifier?
+    /// On either side.
+    package var member: MemberIdentifier?
+    package var decision: String?
     /// Records committed before this one: the next page of a list.
     package var before: RecordIdentifier?
 
@@ -35,14 +38,19 @@ package struct LoggedEntry: Hashable, Sendable {
     /// Of message part and attachments.
     package let byteCount: Int
     package let owner: MemberIdentifier
+    /// What allowed the exchange.
+    package let decision: String
     /// Number of the event that erased the content; nil while it is there.
     package let erasedBy: Int64?
 
-    package init(identifier: RecordIdentifier, entry: LogEntry, byteCount: Int, owner: MemberIdentifier, erasedBy: Int64?) {
+    package init(
+        identifier: RecordIdentifier, entry: LogEntry, byteCount: Int, owner: MemberIdentifier, decision: String, erasedBy: Int64?
+    ) {
         self.identifier = identifier
         self.entry = entry
         self.byteCount = byteCount
         self.owner = owner
+        self.decision = decision
         self.erasedBy = erasedBy
     }
 }

@@ -21,6 +21,7 @@ extension MessageLogFailure: CustomStringConvertible {
         case .keysMissing: "the keys of the message log are needed to open its content"
         case .unknownHold(let caseName): "no hold of case \(caseName) is in force"
         case .timestampRefused(let reason): "the time-stamp does not fit the message log: \(reason)"
+        case .recordHeld(let name, let caseName): "record \(name) is on hold for the case \(caseName)"
         case .journalOverloaded(let waiting): "the message log is overloaded: \(waiting) records wait"
         case .storageFull(let detail): "the disk of the message log is full: \(detail)"
         case .storageFailed(let step, let detail): "the message log failed (\(step)): \(detail)"

@@ -11,6 +11,8 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case recordErased(name: String, event: Int64)
     /// The log was opened without the keys of its content.
     case keysMissing
+    /// A hold keeps the record from being erased.
+    case recordHeld(name: String, caseName: String)
     /// No hold of this case is in force.
     case unknownHold(caseName: String)
     /// A time-stamp that would leave a message out or cover it twice.

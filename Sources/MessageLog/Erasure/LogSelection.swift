@@ -61,6 +61,14 @@ extension LogSelection {
         guard self.fields == fields else { return nil }
     }
 
+    /// The fields as a JSON object with sorted names: how a hold is kept.
+    package var json: String { String(decoding: JSONDocument.line(fields) ?? [], as: UTF8.self) }
+
+    package init?(json: String) {
+        guard let fields = JSONDocument.decode([String: String].self, from: Array(json.utf8)) else { return nil }
+        self.init(fields: fields)
+    }
+
     private static func path(_ codes: [String]) -> String {
         codes.map { $0.replacing("%", with: "%25").replacing("/", with: "%2F") }.joined(separator: "/")
     }

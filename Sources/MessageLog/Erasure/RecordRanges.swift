@@ -75,6 +75,26 @@ package struct RecordRanges: Hashable, Sendable {
         return left
     }
 
+    /// Pieces of at most so many numbers, in order.
+    package func pieces(ofNumbers limit: Int64) -> [RecordRanges] {
+        var pieces: [RecordRanges] = []
+        var room: Int64 = 0
+        for range in ranges {
+            var low = range.lowerBound
+            while low <= range.upperBound {
+                if room == 0 {
+                    pieces.append(RecordRanges())
+                    room = max(1, limit)
+                }
+                let high = min(range.upperBound, low + room - 1)
+                pieces[pieces.count - 1].ranges.append(low...high)
+                room -= high - low + 1
+                low = high + 1
+            }
+        }
+        return pieces
+    }
+
     /// Pieces of at most so many ranges, in order: what one event of the log can name.
     package func pieces(of limit: Int) -> [RecordRanges] {
         stride(from: 0, to: ranges.count, by: max(1, limit)).map { start in

@@ -16,7 +16,13 @@ struct LogErasure: Sendable {
     private static let batchLength = 1000
 
     /// Appends the event and marks the records, in one transaction: once it is durable their content counts as erased.
-    func begin(_ numbers: [Int64], _ event: LogEvent, _ database: Database, _ appender: LogAppender) throws -> Int64 {
+    func begin(
+        _ numbers: [Int64], _ event: LogEvent, in reader: SQLiteLogReader, _ database: Database, _ appender: LogAppender
+    ) throws -> Int64 {
+        let identifier = reader.identifier
+        if let held = try HeldRecords(database, log: reader.logIdentifier).first(of: RecordRanges(numbers), database) {
+            throw MessageLogFailure.recordHeld(name: identifier(held.number).name, caseName: held.matter)
+        }
         for number in numbers {
             let sql = "SELECT coalesce(erased_by, 0) FROM record WHERE number = ?"
             guard let erasedBy = try Int64.fetchOne(database, sql: sql, arguments: [number]) else {
@@ -106,13 +112,18 @@ struct LogErasure: Sendable {
 extension SQLiteJournal {
     /// Erases the content of records: what is personal can no longer be opened by anybody, archives and copies of the log included;
     /// who exchanged what and when stays, and so does the tree. `event` is the log's own entry about it. Fails without having erased
-    /// anything where a record is unknown or erased already. When it returns the keys are destroyed; if the process dies before, the
+    /// anything where a record is unknown, on hold or erased already. When it returns the keys are destroyed; if the process dies before, the
     /// next opening of the log goes on.
     package func erase(_ numbers: [Int64], event: LogEvent) async throws(MessageLogFailure) -> RecordIdentifier {
+        let reader = reader
         let number = try await change { [erasure] database, appender in
-            try erasure.begin(numbers, event, database, appender)
+            try erasure.begin(numbers, event, in: reader, database, appender)
         }
         try await onQueue(erasure.turn) { [erasure] () throws(MessageLogFailure) in try erasure.finish() }
         return reader.identifier(number)
+    }
+
+    package func erase(_ records: RecordRanges, event: LogEvent) async throws(MessageLogFailure) -> RecordIdentifier {
+        try await erase(Array(records.numbers), event: event)
     }
 }

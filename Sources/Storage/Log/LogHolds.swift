@@ -49,25 +49,4 @@ extension SQLiteLogReader {
             }
         }
     }
-
-    /// Numbers, in order, of records whose retention has ended and whose content is still there, but for those that `held` match.
-    /// Goes through every record after `number`: a caller that takes them in pages goes on from the last.
-    package func expired(
-        at now: Instant, held: [LogFilter], after number: Int64 = 0, limit: Int
-    ) async throws(MessageLogFailure) -> [Int64] {
-        try await reading("list expired") { database in
-            var sql = """
-                SELECT number FROM record WHERE number > ? AND erased_by IS NULL AND retention_days IS NOT NULL
-                    AND time + retention_days * 86400000 <= ?
-                """
-            var arguments: StatementArguments = [number, now.millisecondsSince1970]
-            for filter in held {
-                let (conditions, values) = filter.conditions
-                sql += " AND NOT (\(conditions))"
-                arguments += values
-            }
-            return try Int64.fetchAll(
-                database, sql: sql + " ORDER BY number LIMIT ?", arguments: arguments + [max(0, limit)])
-        }
-    }
 }

@@ -40,7 +40,7 @@ extension SQLiteLogReader {
         let (conditions, arguments) = filter.conditions
         let sql = """
             SELECT number, time, side, direction, kind, request_identifier, message_identifier, client, provider, service_code,
-                service_version, byte_count, owner, erased_by
+                service_version, byte_count, owner, decision, erased_by
             FROM record WHERE number BETWEEN ? AND ? AND \(conditions) ORDER BY number DESC LIMIT ?
             """
         let statement = try database.cachedStatement(sql: sql)
@@ -54,7 +54,8 @@ extension SQLiteLogReader {
             throw MessageLogFailure.recordDamaged(name: identifier.name, reason: "a column with an unknown value")
         }
         return LoggedEntry(
-            identifier: identifier, entry: entry, byteCount: row["byte_count"], owner: owner, erasedBy: row["erased_by"])
+            identifier: identifier, entry: entry, byteCount: row["byte_count"], owner: owner, decision: row["decision"],
+            erasedBy: row["erased_by"])
     }
 }
 
@@ -79,7 +80,13 @@ extension LogFilter {
         add("provider = ?", (service?.provider).map(CodePath.encode))
         add("service_code = ?", service?.serviceCode)
         add("service_version IS ?", service?.serviceVersion, when: service != nil)
+        add("decision = ?", decision)
         add("number < ?", before?.number)
+        if let member = member.map(CodePath.encode) {
+            // A member's own path, or one below it: `0` comes after `/`.
+            conditions.append("(client = ? OR client > ? AND client < ? OR provider = ? OR provider > ? AND provider < ?)")
+            arguments += [member, member + "/", member + "0", member, member + "/", member + "0"]
+        }
         return (conditions.joined(separator: " AND "), StatementArguments(arguments))
     }
 }

@@ -35,6 +35,10 @@ import Testing
             for number in Int64(0)...17 { #expect(first.contains(number) == left.contains(number)) }
             #expect(first.pieces(of: 2).reduce(RecordRanges()) { $0.union($1) } == first)
             #expect(first.pieces(of: 2).allSatisfy { $0.ranges.count <= 2 })
+            let pieces = first.pieces(ofNumbers: 3)
+            #expect(pieces.reduce(RecordRanges()) { $0.union($1) } == first)
+            #expect(pieces.dropLast().allSatisfy { $0.count == 3 } && (pieces.last?.count ?? 1) <= 3)
+            for piece in pieces { #expect(RecordRanges(piece.description) == piece) }
         }
     }
 
