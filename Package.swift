@@ -129,7 +129,8 @@ let package = Package(
                 "Networking", "PKI", "SignedDocuments", "Storage", "TestAuthority", "Ura", "XRoadModel", log,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        tests("UraTests", ["MessageLog", "Ura", "XRoadModel", log]),
+        tests(
+            "UraTests", ["GlobalConfiguration", "MessageLog", "PKI", "SignedDocuments", "Storage", "Ura", "XRoadModel", log]),
         tests("SampleInstitutionsTests", ["SampleInstitutions", "XML"]),
     ]
 )

@@ -62,9 +62,8 @@ def control_socket(side: str) -> pathlib.Path:
 
 
 def with_slow_service(text: str, port: int) -> str:
-    return text + (
-        f"  - identifier: XK/GOV/MIA/dcam/slow\n    kind: rest\n    address: http://127.0.0.1:{port}\n    consumers: [XK/GOV/GAM/mmis]\n"
-    )
+    slow = f"  - identifier: XK/GOV/MIA/dcam/slow\n    kind: rest\n    address: http://127.0.0.1:{port}\n    consumers: [XK/GOV/GAM/mmis]\n"
+    return text.replace("services:\n", "services:\n" + slow)
 
 
 def granted_to_portal(text: str) -> str:
@@ -81,7 +80,7 @@ def live_changes() -> None:
     with_slow = with_slow_service(ORIGINAL, slow.server_port)
     PROVIDER.write_text(with_slow)
     answer = reload()
-    servers.check(answer.stdout == "changed: services\n", f"the reload says what changed: {answer.stdout}{answer.stderr}".strip())
+    servers.check(answer.stdout == "changed: services, log\n", f"the reload says what changed: {answer.stdout}{answer.stderr}".strip())
 
     result: list[tuple] = []
     flight = threading.Thread(target=lambda: result.append(call(connect(), "XK/GOV/GAM/mmis", "/r1/XK/GOV/MIA/dcam/slow/x")))
@@ -90,7 +89,7 @@ def live_changes() -> None:
     PROVIDER.write_text(granted_to_portal(ORIGINAL) + "limits: { callSeconds: 60, connectSeconds: 5 }\nlegacyPeerSuites: false\n")
     answer = reload()
     servers.check(
-        answer.stdout == "changed: services, limits, legacyPeerSuites\n",
+        answer.stdout == "changed: services, limits, legacyPeerSuites, log\n",
         f"meanwhile the service goes and a right comes: {answer.stdout}{answer.stderr}".strip(),
     )
     servers.check(call(kept, "XK/GOV/GAM/portal")[0] == 200, "the new right holds at once, on the connection that was kept")
@@ -106,7 +105,7 @@ def refused_changes() -> None:
     granted = granted_to_portal(ORIGINAL)
     kept = connect()
     cases = [
-        (granted.replace("identifier: XK/GOV/CRA/SS2", "identifier: XK/GOV/CRA/SS9"), ": identifier cannot change while the server runs"),
+        (granted.replace("identifier: XK/GOV/CRA/SS2", "identifier: XK/GOV/CRA/SS9"), ": identifier, checkpoints cannot change while the server runs"),
         (
             granted.replace("key: CRA.key", "key: MIA.key").replace("port: 8080", "port: 8089"),
             ": listeners.informationSystems, signing cannot change while the server runs",

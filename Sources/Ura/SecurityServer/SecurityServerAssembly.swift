@@ -24,6 +24,7 @@ struct SecurityServerAssembly {
 
     /// Starts nothing: the service group does. The order of shutdown is the reverse of the list.
     func services() async throws -> [any Service] {
+        _ = try settings.loadOperators()
         let folder = try StateFolder(settings.stateFolder)
         // Once: a file descriptor can be read only once.
         let passphrase = try Passphrase.read(from: settings.passphrase)
@@ -46,10 +47,13 @@ struct SecurityServerAssembly {
         let adjustable = AdjustableServer(
             exchanges: exchanges, peerClient: peers, peerListener: listeners.peers, listeners: listeners.all,
             certificates: certificates, configuration: configuration, http: http)
-        let reload = SettingsReload(path: path, settings: settings, server: adjustable, hangups: hangups, log: log)
-        let control = try await control(folder, reload)
+        let reload = SettingsReload(
+            path: path, settings: settings, server: adjustable, events: journal, hangups: hangups, log: log)
+        let environment = environment
+        let desk = LogDesk(journal: journal, folder: folder, settings: { reload.current }, now: { environment.now() })
+        let control = try await control(folder, reload, desk)
         // The last checkpoint is signed when nothing comes any more, and before the journal is closed.
-        let kept: [any Service] = [JournalService(journal: journal), checkpoints, DiskSpaceWatch(journal: journal, log: log)]
+        let kept: [any Service] = [JournalService(journal: journal), checkpoints] + (try upkeep(desk))
         return kept + [configuration, certificates, TimestampingRunner(timestamping: timestamping)] + listeners.all + [
             reload, control,
         ]
@@ -71,10 +75,24 @@ struct SecurityServerAssembly {
                 configuration: configuration, environment: environment, names: settings.timestamping.authorities, log: log))
     }
 
+    /// What grows is kept within its bounds.
+    private func upkeep(_ desk: LogDesk) throws -> [any Service] {
+        [
+            DiskSpaceWatch(journal: desk.journal, log: log), RetentionJob(desk: desk, log: log),
+            ConfigurationRetention(
+                folder: try ConfigurationFolder(path: desk.folder.configuration), journal: desk.journal,
+                environment: environment, log: log),
+        ]
+    }
+
     /// The journal is this process's own by now: whatever socket is there, nobody listens on it.
-    private func control(_ folder: StateFolder, _ reload: SettingsReload) async throws -> ControlListener {
+    private func control(_ folder: StateFolder, _ reload: SettingsReload, _ desk: LogDesk) async throws -> ControlListener {
         var routes = ControlRoutes()
-        routes.add(ReloadSettings.self) { _, _ in ReloadSettings.Answer(changed: try reload.reload()) }
+        routes.add(ReloadSettings.self) { ReloadSettings.Answer(changed: try await reload.reload(by: $1)) }
+        routes.add(PlaceHold.self, desk)
+        routes.add(ReleaseHold.self, desk)
+        routes.add(EraseRecords.self, desk)
+        routes.add(RecordAccess.self, desk)
         let control = ControlListener(path: folder.controlSocket, routes: routes, log: log)
         try await control.bind()
         return control

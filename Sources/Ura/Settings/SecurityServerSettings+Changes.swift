@@ -21,8 +21,8 @@ extension SecurityServerSettings {
         Part("listeners.informationSystemsTLS", \.informationSystemsTLS), Part("listeners.peers", \.peers),
         Part("listeners.ocspRelay", \.ocspRelay), Part("authentication", \.authentication), Part("signing", \.signing),
         Part("eventLoopThreads", \.eventLoopThreads), Part("batchSignatures", \.batchSignatures),
-        Part("timestamping", \.timestamping), Part("archive", \.archive),
-        Part("checkpoints", \.checkpoints),
+        Part("timestamping", \.timestamping), Part("archive", \.archive), Part("checkpoints", \.checkpoints),
+        Part("limits.logWarnBytes", \.limits.logWarnBytes), Part("limits.logRefuseBytes", \.limits.logRefuseBytes),
     ]
 
     static let live = [

@@ -1,34 +1,30 @@
 import Foundation
 import MessageLog
 
-/// A line of a list, for people and for programs.
+/// A line of a list, for people and for programs. Codes and ids are others' texts: they are shown escaped.
 extension LoggedEntry {
-    static let heading =
-        "TIME                      SIDE      DIRECTION  KIND  BYTES     RECORD                CLIENT -> SERVICE"
+    static let heading = "TIME                      SIDE      DIRECTION  KIND  BYTES     RECORD                CLIENT -> SERVICE"
 
     var line: String {
-        func pad(_ text: String, _ width: Int) -> String {
-            text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
-        }
-        return [
-            pad("\(entry.time)", 25), pad(entry.side.rawValue, 9), pad(entry.direction.rawValue, 10), pad(entry.kind.rawValue, 5),
-            pad("\(byteCount)", 9), pad(identifier.name, 21),
-            "\(entry.client) -> \(entry.service)" + (erasedBy == nil ? "" : " (erased)"),
-        ].joined(separator: " ")
+        let columns = [
+            ("\(entry.time)", 25), (entry.side.rawValue, 9), (entry.direction.rawValue, 10), (entry.kind.rawValue, 5),
+            ("\(byteCount)", 9), (identifier.name, 21),
+        ]
+        let parties = DisplayText.codes(entry.client.codes) + " -> " + DisplayText.codes(entry.service.codes)
+        let erased = erasedBy.map { "  erased by entry \($0)" } ?? ""
+        return columns.map { DisplayText.pad($0, $1) }.joined(separator: " ") + " " + parties + erased
     }
 
     var json: String {
         get throws {
-            let fields: [String: String] = [
+            var fields = [
                 "id": identifier.name, "time": "\(entry.time)", "side": entry.side.rawValue,
-                "direction": entry.direction.rawValue,
-                "kind": entry.kind.rawValue, "requestIdentifier": entry.requestIdentifier,
-                "messageIdentifier": entry.messageIdentifier,
-                "client": "\(entry.client)", "service": "\(entry.service)", "bytes": "\(byteCount)", "owner": "\(owner)",
-            ].merging(erasedBy.map { ["erasedBy": "\($0)"] } ?? [:]) { $1 }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(fields), as: UTF8.self)
+                "direction": entry.direction.rawValue, "kind": entry.kind.rawValue, "requestIdentifier": entry.requestIdentifier,
+                "messageIdentifier": entry.messageIdentifier, "client": "\(entry.client)", "service": "\(entry.service)",
+                "bytes": "\(byteCount)", "owner": "\(owner)",
+            ]
+            fields["erasedBy"] = erasedBy.map { String($0) }
+            return try DisplayText.json(fields)
         }
     }
 }

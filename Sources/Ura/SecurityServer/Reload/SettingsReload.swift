@@ -1,4 +1,5 @@
 import Logging
+import MessageLog
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -7,15 +8,18 @@ import UnixSignals
 final class SettingsReload: Service {
     private let path: String
     private let server: AdjustableServer
+    private let events: any EventJournal
     private let hangups: UnixSignalsSequence
     private let log: Logger
     private let settings: Mutex<SecurityServerSettings>
 
     init(
-        path: String, settings: SecurityServerSettings, server: AdjustableServer, hangups: UnixSignalsSequence, log: Logger
+        path: String, settings: SecurityServerSettings, server: AdjustableServer, events: any EventJournal,
+        hangups: UnixSignalsSequence, log: Logger
     ) {
         self.path = path
         self.server = server
+        self.events = events
         self.hangups = hangups
         self.log = log
         self.settings = Mutex(settings)
@@ -27,7 +31,7 @@ final class SettingsReload: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             for await _ in self.hangups {
-                do { try self.reload() } catch {
+                do { try await self.reload(by: nil) } catch {
                     self.log.error("settings not reloaded; the old ones stay", metadata: ["reason": "\(error)"])
                 }
             }
@@ -35,11 +39,23 @@ final class SettingsReload: Service {
     }
 
     /// The names of the settings that changed. A mistake in the file, or a change that needs a restart, is thrown and changes
-    /// nothing.
+    /// nothing. `caller`: nil for a signal, which names nobody.
     @discardableResult
-    func reload() throws -> [String] {
-        let changed = try settings.withLock { old in
+    func reload(by caller: Caller?) async throws -> [String] {
+        let changed = try takeUp()
+        log.info("settings reloaded", metadata: ["changed": "\(changed.joined(separator: ", "))"])
+        if !changed.isEmpty {
+            var statement = caller?.fields ?? [:]
+            statement["changed"] = changed.joined(separator: ",")
+            _ = try await events.record(LogEvent(kind: "settings", statement: statement, time: SystemEnvironment().now()))
+        }
+        return changed
+    }
+
+    private func takeUp() throws -> [String] {
+        try settings.withLock { old in
             let new = try SecurityServerSettings.load(path)
+            _ = try new.loadOperators()
             let fixed = SecurityServerSettings.fixed.filter { !$0.isSame(old, new) }.map(\.key)
             guard fixed.isEmpty else { throw RestartNeeded(file: path, keys: fixed) }
             let changed = SecurityServerSettings.live.filter { !$0.isSame(old, new) }.map(\.key)
@@ -47,8 +63,6 @@ final class SettingsReload: Service {
             old = new
             return changed
         }
-        log.info("settings reloaded", metadata: ["changed": "\(changed.joined(separator: ", "))"])
-        return changed
     }
 }
 
