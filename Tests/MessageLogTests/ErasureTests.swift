@@ -159,31 +159,4 @@ import XRoadModel
         await journal.close()
         #expect(try RefereeLog.read(log).size == 3)
     }
-
-    @Test func retentionEndsByPolicyAndNotUnderHold() async throws {
-        let journal = try log.open()
-        let other = ServiceIdentifier(provider: TestLog.service.provider, serviceCode: "other")
-        let days: [Int?] = [1, 30, nil, 1, 1]
-        for (index, days) in days.enumerated() {
-            _ = try await journal.append(
-                TestLog.record(
-                    index + 1, service: index == 3 ? other : TestLog.service, policy: LogPolicy(retentionDays: days)))
-        }
-        let reader = journal.reader
-        let logged = Instant(millisecondsSince1970: 1_790_000_000_000)
-        let later = logged.adding(seconds: 2 * 86_400)
-        #expect(try await reader.expired(at: logged, held: [], limit: 9) == [])
-        #expect(try await reader.expired(at: logged.adding(seconds: 86_401), held: [], limit: 9) == [1, 4, 5])
-        #expect(try await reader.expired(at: later, held: [], limit: 2) == [1, 4])
-        #expect(try await reader.expired(at: later, held: [], after: 4, limit: 2) == [5])
-        var filter = LogFilter()
-        filter.service = other
-        #expect(try await reader.expired(at: later, held: [filter], limit: 9) == [1, 5])
-        var first = LogFilter()
-        first.requestIdentifier = "request-1"
-        #expect(try await reader.expired(at: later, held: [filter, first], limit: 9) == [5])
-        #expect(try await reader.expired(at: later, held: [LogFilter()], limit: 9) == [])
-        _ = try await journal.erase([1], event: Self.event)
-        #expect(try await reader.expired(at: later, held: [], limit: 9) == [4, 5])
-    }
 }

@@ -16,12 +16,9 @@ struct LogErasure: Sendable {
     private static let batchLength = 1000
 
     /// Appends the event and marks the records, in one transaction: once it is durable their content counts as erased.
-    func begin(
-        _ numbers: [Int64], _ event: LogEvent, in reader: SQLiteLogReader, _ database: Database, _ appender: LogAppender
-    ) throws -> Int64 {
-        let identifier = reader.identifier
+    func begin(_ numbers: [Int64], _ event: LogEvent, _ database: Database, _ appender: LogAppender) throws -> Int64 {
         if let held = try HeldRecords(database, log: reader.logIdentifier).first(of: RecordRanges(numbers), database) {
-            throw MessageLogFailure.recordHeld(name: identifier(held.number).name, caseName: held.matter)
+            throw MessageLogFailure.recordHeld(name: reader.identifier(held.number).name, caseName: held.matter)
         }
         for number in numbers {
             let sql = "SELECT coalesce(erased_by, 0) FROM record WHERE number = ?"
@@ -115,9 +112,8 @@ extension SQLiteJournal {
     /// anything where a record is unknown, on hold or erased already. When it returns the keys are destroyed; if the process dies before, the
     /// next opening of the log goes on.
     package func erase(_ numbers: [Int64], event: LogEvent) async throws(MessageLogFailure) -> RecordIdentifier {
-        let reader = reader
         let number = try await change { [erasure] database, appender in
-            try erasure.begin(numbers, event, in: reader, database, appender)
+            try erasure.begin(numbers, event, database, appender)
         }
         try await onQueue(erasure.turn) { [erasure] () throws(MessageLogFailure) in try erasure.finish() }
         return reader.identifier(number)
