@@ -44,10 +44,21 @@ package struct TimestampingSchedule: Sendable {
     }
 
     package func step(at now: Instant) -> Step {
-        guard due <= now else { return .wait(until: due) }
-        let ready = authorities.filter { standings[$0.url].map { $0.retryAt <= now } ?? true }
+        guard hasCome(due, within: max(intervalSeconds, settings.longestRetrySeconds), at: now) else { return .wait(until: due) }
+        let ready = authorities.filter { mayBeAsked($0, at: now) }
         guard ready.isEmpty else { return .stamp(ready) }
         return .wait(until: standings.values.map(\.retryAt).min() ?? now.adding(seconds: settings.longestRetrySeconds))
+    }
+
+    private func mayBeAsked(_ authority: TimestampAuthority, at now: Instant) -> Bool {
+        guard let standing = standings[authority.url] else { return true }
+        return hasCome(standing.retryAt, within: settings.longestRetrySeconds, at: now)
+    }
+
+    /// No time is set further ahead than `seconds`: one that is was set before the clock was put back, and waiting for it could take
+    /// hours.
+    private func hasCome(_ time: Instant, within seconds: Int64, at now: Instant) -> Bool {
+        time <= now || time > now.adding(seconds: seconds)
     }
 }
 
@@ -107,8 +118,7 @@ extension TimestampingSchedule {
     package func refusal(at now: Instant) -> MessageLogFailure? {
         if let oldest, now > oldest.adding(seconds: settings.acceptableFailureSeconds) { return failure(since: oldest) }
         guard settings.mode == .immediate else { return nil }
-        let ready = authorities.contains { authority in standings[authority.url].map { $0.retryAt <= now } ?? true }
-        return ready ? nil : failure(since: oldest ?? now)
+        return authorities.contains { mayBeAsked($0, at: now) } ? nil : failure(since: oldest ?? now)
     }
 
     /// What is wrong with every authority.

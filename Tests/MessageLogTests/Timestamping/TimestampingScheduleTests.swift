@@ -196,6 +196,20 @@ import XRoadModel
         #expect(self.schedule(.immediate, approved: []).refusal(at: Self.at(0)) != nil)
     }
 
+    /// An hour back, and an hour ahead: neither stops time-stamping.
+    @Test(arguments: [TimestampingSettings.Mode.batch, .immediate]) func clockThatJumps(_ mode: TimestampingSettings.Mode) {
+        var schedule = schedule(mode)
+        schedule.stamped(by: Self.first, oldest: nil, more: false, at: Self.at(0))
+        #expect(step(schedule, at: 0) == "wait until 60")
+        #expect(step(schedule, at: -3600) == "first, second")
+        #expect(step(schedule, at: 3600) == "first, second")
+        fail(&schedule, Self.first, at: 60)
+        fail(&schedule, Self.second, at: 60)
+        #expect(step(schedule, at: 60) == "wait until 61")
+        #expect(step(schedule, at: -3600) == "first, second")
+        #expect(schedule.refusal(at: Self.at(-3600)) == nil)
+    }
+
     @Test func failingStore() {
         var schedule = schedule()
         schedule.began()
