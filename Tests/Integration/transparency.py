@@ -196,32 +196,32 @@ def killed_witness() -> None:
     servers.check(check_log()["status"] == 0, "and confirms it")
 
 
-def stop_consumer() -> None:
-    """As an operator does: the last checkpoint is signed and sent."""
-    process = servers.process("consumer")
+def stop(name: str) -> None:
+    """As an operator does: a security server signs and sends its last checkpoint."""
+    process = servers.process(name)
     os.kill(process, signal.SIGTERM)
-    for _ in range(400):
+    for _ in range(800):
         try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return
-        if pathlib.Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0] == "Z":
+            # Dead and not yet waited for is gone too.
+            if pathlib.Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0] == "Z":
+                return
+        except FileNotFoundError:
             return
         time.sleep(0.05)
-    raise SystemExit("the consumer did not stop")
+    raise SystemExit(f"{name} did not stop")
 
 
 def rollback() -> None:
     state = servers.STATE / "consumer" / "state"
     older, newer = servers.STATE / "older", servers.STATE / "newer"
-    stop_consumer()
+    stop("consumer")
     size = entries()
     servers.check(witnessed() == size, f"a server that stops has its last {size} entries witnessed")
     copy(state, older)
     servers.start("consumer")
     for _ in range(5):
         servers.get()
-    stop_consumer()
+    stop("consumer")
     copy(state, newer)
 
     # The database alone: the checkpoint beside it tells, and the server does not go on.
@@ -254,7 +254,7 @@ def rollback() -> None:
     until("the server itself is told by its witness", lambda: "it was rolled back" in log.read_text()[before:], 20)
     for _ in range(20):
         servers.get()
-    stop_consumer()
+    stop("consumer")
     report = check_log()
     servers.check(report["status"] == 1 and "log-forked" in codes(report), "once it is written on, it is a fork")
 
@@ -266,6 +266,31 @@ def rollback() -> None:
     servers.check(check_log()["status"] == 0, "the right state folder put back passes again")
 
 
+def rotation() -> None:
+    """A log changes its key: the witness is told before, and what the former key has signed stays good."""
+    key_file = servers.STATE / "consumer" / "log2.key"
+    made = ura(
+        "key", "create-note", "--use", "log", "--name", ORIGIN, "--out", key_file, "--passphrase-file", servers.STATE / "passphrase"
+    )
+    former, key = public_key("consumer/log.pub"), made.stdout.strip()
+    witness = servers.STATE / "witness" / "witness.yaml"
+    witness.write_text(witness.read_text().replace(f'"{former}"', f'"{former}", "{key}"'))
+    stop("witness")
+    start_witness()
+    stop("consumer")
+    settings = servers.settings("consumer")
+    settings.write_text(settings.read_text().replace("key: log.key", "key: log2.key"))
+    servers.start("consumer")
+    for _ in range(3):
+        servers.get()
+    until("a log with a new key is witnessed", lambda: witnessed() == entries())
+    servers.check(check_log()["status"] == 0, "and passes, with what the former key signed")
+    told = ura("log", "key", "--settings", settings).stdout
+    servers.check(former in told and key in told and told.index(former) < told.index(key), "ura log key tells both")
+    report = json.loads(ura("log", "check", "--folder", LOG, "--json").stdout)
+    servers.check(codes(report) == ["log-key-unchecked"], "without a global configuration nobody tells whose the keys are")
+
+
 def copy(state: pathlib.Path, to: pathlib.Path) -> None:
     """All but the socket of a server that ran, which is no file."""
     shutil.copytree(state, to, symlinks=True, ignore=lambda _, names: [name for name in names if name == "control"])
@@ -274,3 +299,4 @@ def copy(state: pathlib.Path, to: pathlib.Path) -> None:
 proofs()
 killed_witness()
 rollback()
+rotation()

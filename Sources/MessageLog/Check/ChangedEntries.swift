@@ -1,3 +1,5 @@
+import XRoadModel
+
 /// Entries whose leaf is not of what stands in them: changed, or standing under another's number.
 struct ChangedEntries {
     /// More are not compared with one another.
@@ -30,6 +32,13 @@ struct ChangedEntries {
 }
 
 extension StoredEntry {
+    var time: Instant {
+        switch self {
+        case .message(let message): message.entry.time
+        case .event(let event): event.time
+        }
+    }
+
     /// The leaf that the entry would have under another number; nil where erasure has destroyed a part of it.
     func leaf(number: Int64) -> [UInt8]? {
         switch self {

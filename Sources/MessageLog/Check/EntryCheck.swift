@@ -18,6 +18,9 @@ struct EntryCheck {
     mutating func check(_ message: StoredMessage, hasKey: Bool?, isUnderErasure: Bool, _ findings: inout LogFindings) {
         let number = message.number
         let isErased = message.erasedBy != nil
+        if message.leaf == nil, !(isErased && message.policy.signatureOnErasure == .destroy) {
+            findings.add(.entryChanged, number, "a digest of its leaf is missing")
+        }
         for part in message.parts { check(part, of: message, isUnderErasure, &findings) }
         if let document = message.sharedSignature {
             if let expected = message.signatureDigest {

@@ -8,6 +8,9 @@ package protocol LogCheckReading: Sendable {
 
     func checkedTile(level: Int, position: Int64) async throws(MessageLogFailure) -> TreeHash?
 
+    /// Tiles of entries that are not there.
+    func strayTileCount() async throws(MessageLogFailure) -> Int64
+
     /// SHA-256 of a content file as it is now; nil where it is not there.
     func contentDigest(_ file: String) -> [UInt8]?
 

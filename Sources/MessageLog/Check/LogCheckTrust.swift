@@ -37,6 +37,8 @@ package struct LogCheckTrust: Sendable {
     /// Judges the token (RFC 3161, DER) of a checkpoint signed at that time: why it is not to be believed, or nil. Nil: tokens are not
     /// judged.
     package var timestampFault: (@Sendable (_ token: [UInt8], _ text: NoteText, _ signedAt: Instant) -> String?)?
+    /// When the log is checked: entries that wait for a checkpoint for long are told. Nil: they are not.
+    package var now: Instant?
     /// What was found when keys and anchors were gathered.
     package var findings: [LogFinding] = []
 

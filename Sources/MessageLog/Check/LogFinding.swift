@@ -46,6 +46,8 @@ package struct LogFinding: Hashable, Sendable {
         case logForked = "log-forked"
 
         // What could not be told.
+        /// Older than any checkpoint should have let them become: nothing outside the entries speaks for them.
+        case entriesUnsigned = "entries-unsigned"
         case logKeyUncertified = "log-key-uncertified"
         case logKeyExpired = "log-key-expired"
         case logKeyUnchecked = "log-key-unchecked"
@@ -54,7 +56,8 @@ package struct LogFinding: Hashable, Sendable {
 
         package var verdict: Verdict {
             switch self {
-            case .erasureUnderWay, .logKeyUncertified, .logKeyExpired, .logKeyUnchecked, .witnessUnavailable, .witnessUntrusted:
+            case .erasureUnderWay, .entriesUnsigned, .logKeyUncertified, .logKeyExpired, .logKeyUnchecked, .witnessUnavailable,
+                .witnessUntrusted:
                 .indeterminate
             default: .failed
             }

@@ -24,6 +24,13 @@ package struct SQLiteLogCheckReader: LogCheckReading {
         try reader.tile(level: level, position: position)
     }
 
+    package func strayTileCount() async throws(MessageLogFailure) -> Int64 {
+        try await reader.reading("read tree") { database in
+            let sql = "SELECT count(*) FROM tree_tile WHERE (position + 1) << level > ?"
+            return try Int64.fetchOne(database, sql: sql, arguments: [try SQLiteLogReader.entryCount(database)]) ?? 0
+        }
+    }
+
     package func contentDigest(_ file: String) -> [UInt8]? { reader.contentDigest(file) }
 
     package func unfinishedErasures() async throws(MessageLogFailure) -> Set<Int64> {

@@ -43,6 +43,7 @@ struct LogCheckPlace {
     /// What the check may believe; what was wrong with it is among the findings.
     func trust() -> LogCheckTrust {
         var trust = LogCheckTrust()
+        trust.now = SystemEnvironment().now()
         trust.witnessKeys = witnessKeys
         if let kept { trust.anchors.append(.init(source: .keptFile, checkpoint: kept)) }
         let snapshot = snapshot(&trust)

@@ -75,6 +75,16 @@ struct LogCheckTests {
         #expect(found == ["entry-changed 300"])
     }
 
+    /// Without a digest no leaf can be made: that is so only after an erasure that destroys signatures.
+    @Test(arguments: ["301", "302"])
+    func aMissingDigestHidesNothing(_ number: String) async throws {
+        let log = try await Self.log()
+        try log.sqlite("UPDATE record SET signature_digest = NULL, client = 'AL/GOV/9/s' WHERE number = \(number)")
+        #expect(try await log.findings().contains("entry-changed \(number)"))
+        try log.sqlite("DELETE FROM part WHERE place = \(number) * 4096")
+        #expect(try await log.findings().contains("entry-changed \(number)"))
+    }
+
     @Test func aColumnThatWasNeverWrittenIsUnreadable() async throws {
         let log = try await Self.log()
         try log.sqlite("UPDATE record SET side = 'both' WHERE number = 300")
@@ -166,6 +176,27 @@ struct LogCheckTests {
         #expect(try await log.findings() == ["tree-tile-changed 257-512"])
         try log.sqlite("DELETE FROM tree_tile WHERE position = 1")
         #expect(try await log.findings() == ["tree-tile-missing 257-512"])
+    }
+
+    /// Whoever cuts off the end with its checkpoints forgets the tiles.
+    @Test func tilesOfEntriesThatAreNotThereAreFound() async throws {
+        let log = try await Self.log()
+        try log.sqlite("DELETE FROM record WHERE number > 500; DELETE FROM part WHERE place / 4096 > 500")
+        try log.sqlite("DELETE FROM checkpoint WHERE size > 500")
+        #expect(try await log.findings() == ["tree-tile-changed"])
+    }
+
+    @Test func entriesThatWaitForLongAreTold() async throws {
+        let log = try await Self.log()
+        try log.sqlite("DELETE FROM checkpoint WHERE size > 300")
+        var trust = log.trust()
+        trust.now = Instant(millisecondsSince1970: 1_790_000_000_301).adding(seconds: 600)
+        #expect(try await log.check(trust).verdict == .passed)
+        trust.now = trust.now?.adding(seconds: 1)
+        let report = try await log.check(trust)
+        #expect(report.verdict == .indeterminate && report.findings.map(CheckedLog.line) == ["entries-unsigned 301-700"])
+        try log.sqlite("DELETE FROM checkpoint")
+        #expect(try await log.check(trust).findings.map(CheckedLog.line) == ["entries-unsigned 1-700"])
     }
 
     // MARK: Checkpoints
