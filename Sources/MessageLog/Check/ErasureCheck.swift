@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// Compares what the log's erasures name with what is marked as erased.
 struct ErasureCheck {
-    static let eventKind = "erasure"
+    /// By command, and at the end of what a service keeps.
+    static let eventKinds = ["erasure", "retention"]
 
     /// By number of the erasure.
     private var named: [Int64: RecordRanges] = [:]
@@ -16,7 +17,7 @@ struct ErasureCheck {
     }
 
     mutating func add(_ event: StoredEvent, _ findings: inout LogFindings) {
-        guard event.kind == Self.eventKind else { return }
+        guard Self.eventKinds.contains(event.kind) else { return }
         let members = try? JSONDecoder().decode([String: String].self, from: Data(event.statement.utf8))
         guard let members, members["event"] == event.kind, let ranges = members["records"].flatMap(RecordRanges.init) else {
             return findings.add(.entryUnreadable, event.number, "an erasure that does not name records")

@@ -14,10 +14,12 @@ struct ErasureCheckTests {
         return log
     }
 
-    private static func erase(_ log: CheckedLog, _ numbers: ClosedRange<Int64>) async throws {
+    private static func erase(
+        _ log: CheckedLog, _ numbers: ClosedRange<Int64>, kind: String = "erasure"
+    ) async throws {
         try await log.writing { journal in
             let ranges = RecordRanges(numbers).description
-            let event = LogEvent(kind: "erasure", statement: ["case": "1/2026", "records": ranges], time: TestKeys.time)
+            let event = LogEvent(kind: kind, statement: ["case": "1/2026", "records": ranges], time: TestKeys.time)
             _ = try await journal.erase(Array(numbers), event: event)
             try await log.sign(journal)
         }
@@ -26,8 +28,9 @@ struct ErasureCheckTests {
     @Test func anErasedLogPasses() async throws {
         let log = try await Self.log()
         try await Self.erase(log, 10...14)
+        try await Self.erase(log, 20...21, kind: "retention")
         let report = try await log.check()
-        #expect(report.verdict == .passed && report.erased == 5 && report.events == 1, "\(report.text)")
+        #expect(report.verdict == .passed && report.erased == 7 && report.events == 2, "\(report.text)")
     }
 
     @Test func contentThatIsPutBackIsFound() async throws {
