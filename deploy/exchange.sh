@@ -96,6 +96,7 @@ listeners:
   ocspRelay: { address: $CONSUMER_ADDRESS }
 authentication: { key: authentication.key, certificate: authentication.pem }
 timestamping: { intervalSeconds: ${TIMESTAMP_SECONDS:-60} }
+archive: { folder: archive }
 signing:
   - { member: XK/GOV/GAM, key: GAM.key, certificate: GAM.pem }
 clients:

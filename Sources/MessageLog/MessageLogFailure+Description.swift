@@ -18,6 +18,8 @@ extension MessageLogFailure: CustomStringConvertible {
         case .approvalRefused(let name, let reason): "the approval by \(name) does not count: \(reason)"
         case .operatorRefused(let name, let reason): "operator \(name): \(reason)"
         case .recordErased(let name, let event): "the content of record \(name) was erased (entry \(event))"
+        case .contentReleased(let name): "the content of record \(name) has left the log; it is in the archives"
+        case .keyDestroyed(let name): "the key of record \(name) is not in the vault: the record is erased"
         case .keysMissing: "the keys of the message log are needed to open its content"
         case .unknownHold(let caseName): "no hold of case \(caseName) is in force"
         case .timestampRefused(let reason): "the time-stamp does not fit the message log: \(reason)"

@@ -9,6 +9,10 @@ package enum MessageLogFailure: Error, Equatable, Sendable {
     case unknownRecord(name: String)
     /// The content was erased; `event` is the entry that says so.
     case recordErased(name: String, event: Int64)
+    /// The content has left the log; it is in the archives.
+    case contentReleased(name: String)
+    /// The data key of an archived record is not in the vault: the record is erased.
+    case keyDestroyed(name: String)
     /// The log was opened without the keys of its content.
     case keysMissing
     /// A hold keeps the record from being erased.

@@ -102,6 +102,9 @@ package struct StoredMessage: Sendable {
             signature: signatureDigest, evidence: part(RecordSeal.evidenceCounter)?.digest)
     }
 
+    /// Whether the content has left the log for the archives.
+    package var isReleased: Bool { erasedBy == nil && part(RecordSeal.messageCounter).map { $0.bytes == nil } ?? false }
+
     package var attachments: [StoredPart] { parts.filter { $0.counter >= RecordSeal.attachmentCounter(0) } }
 
     func part(_ counter: Int) -> StoredPart? { parts.first { $0.counter == counter } }

@@ -1,16 +1,18 @@
 import Foundation
 import GlobalConfiguration
+import MessageLog
 import XRoadModel
 
-/// The configurations that a folder holds, to judge evidence by: those that a security server of ours has kept, or the one of a
-/// folder that somebody else's server or our archive has written.
+/// The configurations that a folder holds, to judge evidence by: those that a security server of ours has kept or put beside its
+/// archives, or the one of a folder that somebody else's server has written.
 package struct StoredConfigurations: Sendable {
     package struct Entry: Sendable, Hashable {
         /// nil in folders that are not ours.
         package let hash: ConfigurationHash?
         /// The end of validity as stored beside it; proved only when the configuration is verified from the anchor on.
         package let expires: Instant
-        let folder: URL
+        /// A folder, or a ZIP file of archives.
+        let place: URL
     }
 
     /// By end of validity, the earliest first; at least one.
@@ -29,12 +31,19 @@ package struct StoredConfigurations: Sendable {
         var entries: [Entry] = []
         for hash in names.compactMap(ConfigurationHash.init(hexadecimal:)) {
             let folder = root.appendingPathComponent(hash.description, isDirectory: true)
-            entries.append(Entry(hash: hash, expires: try Self.reader(folder, limits).expires(of: instance), folder: folder))
+            entries.append(Entry(hash: hash, expires: try Self.reader(folder, limits).expires(of: instance), place: folder))
+        }
+        for name in names {
+            guard let hash = ArchiveName.configurationHash(name).flatMap(ConfigurationHash.init(hexadecimal:)) else { continue }
+            let file = root.appendingPathComponent(name)
+            // A damaged one is told when it is asked for: the others are still good.
+            let expires = (try? Self.reader(file, limits).expires(of: instance)) ?? Instant(millisecondsSince1970: 0)
+            entries.append(Entry(hash: hash, expires: expires, place: file))
         }
         if entries.isEmpty {
             // The folder itself is one; `current` leads to one that is named by its hash.
             let hash = ConfigurationHash(hexadecimal: root.resolvingSymlinksInPath().lastPathComponent)
-            entries = [Entry(hash: hash, expires: try Self.reader(root, limits).expires(of: instance), folder: root)]
+            entries = [Entry(hash: hash, expires: try Self.reader(root, limits).expires(of: instance), place: root)]
         }
         self.entries = entries.sorted { $0.expires < $1.expires }
     }
@@ -53,9 +62,9 @@ package struct StoredConfigurations: Sendable {
 
     /// Read anew. Damage is noticed by the hash, where the folder is named by one.
     package func bundle(_ entry: Entry) throws(ConfigurationFailure) -> ConfigurationBundle {
-        let bundle = try Self.reader(entry.folder, limits).bundle(of: instance)
+        let bundle = try Self.reader(entry.place, limits).bundle(of: instance)
         guard entry.hash == nil || entry.hash == bundle.hash else {
-            throw .storage("configuration \(entry.folder.lastPathComponent) is damaged")
+            throw .storage("configuration \(entry.place.lastPathComponent) is damaged")
         }
         return bundle
     }
@@ -79,7 +88,10 @@ package struct StoredConfigurations: Sendable {
         return try anchor.verify(bundle, lastGood: lastGood, limits: limits)
     }
 
-    private static func reader(_ folder: URL, _ limits: ConfigurationLimits) -> ConfigurationReader {
-        ConfigurationReader(files: ConfigurationFolderContent(folder: folder), limits: limits)
+    private static func reader(_ place: URL, _ limits: ConfigurationLimits) -> ConfigurationReader {
+        let isArchive = ArchiveName.configurationHash(place.lastPathComponent) != nil
+        let files: any ConfigurationFiles =
+            isArchive ? ArchivedConfigurationFiles(path: place.path) : ConfigurationFolderContent(folder: place)
+        return ConfigurationReader(files: files, limits: limits)
     }
 }

@@ -56,6 +56,30 @@ import Testing
         #expect(settings.authorities == ["Second", "First"])
     }
 
+    @Test func archives() throws {
+        #expect(try read(Self.good).archive == nil)
+        let standard = try #require(try read(Self.good + "\narchive: { folder: archive }").archive)
+        #expect(standard.folder == "/etc/ura/archive" && standard.archiver == ArchiverSettings())
+        #expect(standard.encryption == nil && standard.transfer == nil)
+        let text = """
+            archive:
+              folder: /srv/archive
+              grouping: subsystem
+              intervalSeconds: 3600
+              waitingBytes: 1048576
+              maximumBytes: 2097152
+              keepDays: 400
+              encryption: { keys: keys }
+              transfer: { command: [/bin/send, --to, "a b"], timeoutSeconds: 5, removeTransferred: true }
+            """
+        let archive = try #require(try read(Self.good + "\n" + text).archive)
+        #expect(archive.archiver.grouping == .subsystem && archive.archiver.intervalSeconds == 3600)
+        #expect(archive.archiver.waitingBytes == 1 << 20 && archive.archiver.limits.maximumBytes == 2 << 20)
+        #expect(archive.archiver.keepDays == 400 && archive.archiver.removesTransferred)
+        #expect(archive.encryption == .init(keys: "/etc/ura/keys", program: "/usr/bin/gpg"))
+        #expect(archive.transfer == .init(command: ["/bin/send", "--to", "a b"], timeoutSeconds: 5))
+    }
+
     @Test func logPoliciesOfServicesAndClients() throws {
         let text =
             Self.good.replacing("connection: http }", with: "connection: http, log: { signatureOnErasure: destroy } }") + """
@@ -116,6 +140,14 @@ import Testing
         Bad(
             from: "clients:", to: "log: { retentionDays: 0 }\nclients:",
             message: "s.yaml:10: log.retentionDays must be a whole number from 1 to 36500, not “0”"),
+        Bad(
+            from: "clients:",
+            to: "archive: { folder: a, transfer: { command: [scp, x] } }\nclients:",
+            message: "s.yaml:10: archive.transfer.command must be a list whose first word is the absolute path of a program"),
+        Bad(
+            from: "clients:", to: "archive: { folder: a, grouping: server }\nclients:",
+            message: "s.yaml:10: archive.grouping must be one of none, member, subsystem, not “server”"),
+        Bad(from: "clients:", to: "archive: { grouping: none }\nclients:", message: "s.yaml:10: archive.folder is missing"),
         Bad(from: "clients:", to: "clients: 5\nx:", message: "s.yaml:10: clients must be a list"),
         Bad(from: "identifier: XK/GOV/GAM/SS1", to: "identifier: [", message: "s.yaml: not valid YAML"),
     ])

@@ -39,6 +39,12 @@ package enum ArchiveName {
 
     package static func configuration(_ hash: String) -> String { "configuration-\(hash).zip" }
 
+    /// Hexadecimal; nil for any other name.
+    package static func configurationHash(_ name: String) -> String? {
+        guard name.hasPrefix("configuration-"), name.hasSuffix(".zip") else { return nil }
+        return String(name.dropFirst("configuration-".count).dropLast(".zip".count))
+    }
+
     /// `YYYYMMDDhhmmss`.
     private static func stamp(_ time: Instant) -> String { time.iso8601(milliseconds: false).filter(\.isNumber) }
 

@@ -51,6 +51,8 @@ struct EntryCheck {
             }
             return
         }
+        // Whether it may be so, `ReleaseCheck` says.
+        if message.isReleased, part.bytes == nil, part.counter != RecordSeal.evidenceCounter { return }
         guard let bytes = part.bytes else { return findings.add(.contentMissing, number, "\(Self.name(part)) is missing") }
         if let file = part.file {
             guard let digest = contentDigest(file) else {

@@ -8,6 +8,7 @@ struct LogCheckState {
     var anchors: AnchorCheck
     private var entryCheck: EntryCheck
     private var erasures = ErasureCheck()
+    private var releases = ReleaseCheck()
     private var changed = ChangedEntries()
     private let underErasure: Set<Int64>
     private var messageCount: Int64 = 0
@@ -53,10 +54,12 @@ struct LogCheckState {
             case .message(let message):
                 messageCount += 1
                 erasures.add(message)
+                releases.add(message)
                 entryCheck.check(message, hasKey: entry.hasKey, isUnderErasure: underErasure.contains(number), &findings)
             case .event(let event):
                 eventCount += 1
                 erasures.add(event, &findings)
+                releases.add(event, &findings)
             }
         }
         return history.append(hash)
@@ -91,6 +94,7 @@ struct LogCheckState {
         closeGap()
         changed.report(to: &findings)
         erasures.report(last: last, to: &findings)
+        releases.report(to: &findings)
         if let now, let waitingSince, now.seconds(since: waitingSince) > Self.patienceSeconds {
             let first = (checkpoints.last?.checkpoint.size ?? 0) + 1
             findings.add(

@@ -4,10 +4,10 @@ import XRoadModel
 
 /// Opens a stored message with its key.
 extension StoredMessage {
-    /// `name` is for failures; `readFile` opens a content file. Fails where a part does not open or is not what the commitment binds.
+    /// `name` is for failures; `readFile` opens a content file, or digests it where it is too large for memory. Fails where a part does not open or is not what the commitment binds.
     package func open(
         as name: String, with key: RecordKey,
-        readFile: (_ file: String, _ byteCount: Int, ContentKey) throws(MessageLogFailure) -> [UInt8]
+        readFile: (_ file: String, _ byteCount: Int, ContentKey) throws(MessageLogFailure) -> JournaledBody
     ) throws(MessageLogFailure) -> (record: LogRecord, messagePartDigest: [UInt8]?) {
         let seal = RecordSeal(key: key)
         func plain(_ part: StoredPart) throws(MessageLogFailure) -> [UInt8] {
@@ -27,7 +27,7 @@ extension StoredMessage {
                 guard let key = ContentKey(bytes: bytes) else {
                     throw .recordDamaged(name: name, reason: "part \(part.counter) is no key of a content file")
                 }
-                attachments.append(.inline(try readFile(file, part.byteCount, key)))
+                attachments.append(try readFile(file, part.byteCount, key))
             } else {
                 attachments.append(
                     policy.bodyLogging == .full ? .inline(bytes) : .digest(bytes, byteCount: part.byteCount))

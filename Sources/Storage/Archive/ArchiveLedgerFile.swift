@@ -12,12 +12,15 @@ package struct ArchiveLedgerFile: ArchiveLedger {
     package init(folder: String) { url = URL(fileURLWithPath: folder).appendingPathComponent(Self.file) }
 
     package func load() async throws(MessageLogFailure) -> ArchiveState {
-        try await queue.run { [url] () throws(MessageLogFailure) in
-            do {
-                guard FileManager.default.fileExists(atPath: url.path) else { return ArchiveState() }
-                return try JSONDecoder().decode(ArchiveState.self, from: try Data(contentsOf: url))
-            } catch { throw .archivingFailed(step: "read \(url.path)", detail: "\(error)") }
-        }
+        try await queue.run { [self] () throws(MessageLogFailure) in try read() }
+    }
+
+    /// Blocks the thread.
+    package func read() throws(MessageLogFailure) -> ArchiveState {
+        do {
+            guard FileManager.default.fileExists(atPath: url.path) else { return ArchiveState() }
+            return try JSONDecoder().decode(ArchiveState.self, from: try Data(contentsOf: url))
+        } catch { throw .archivingFailed(step: "read \(url.path)", detail: "\(error)") }
     }
 
     /// Before the rename the former state is in force, after it this one.

@@ -4,7 +4,7 @@ import PKI
 import Synchronization
 
 /// Opens the data keys of records: what a reader of content needs besides the log.
-package final class RecordKeys: Sendable {
+package final class RecordKeys: RecordKeyReading {
     static let folder = "keys"
     static let file = "recordkeys.sqlite"
 
@@ -38,7 +38,7 @@ package final class RecordKeys: Sendable {
     }
 
     /// Nil where there is no such key: it was destroyed.
-    func key(_ number: Int64) throws(MessageLogFailure) -> RecordKey? {
+    package func key(_ number: Int64) throws(MessageLogFailure) -> RecordKey? {
         do {
             // One statement: a rotation may rewrap the key and remove the member's old one meanwhile.
             let sql = """

@@ -59,19 +59,21 @@ enum LogTimestamps {
 
     /// The time-stamp that covers a message, with the message's own hash chain; nil while there is none.
     static func covering(_ message: StoredMessage, _ database: Database) throws -> SignedContainer.Timestamp? {
-        let sql = "SELECT * FROM timestamp WHERE first <= ? ORDER BY first DESC LIMIT 1"
-        guard let row = try Row.fetchOne(database, sql: sql, arguments: [message.number]), row["last"] >= message.number,
-            let digest = message.signatureDigest
-        else { return nil }
-        let bytes = row.bytes("digests")
-        let digests = stride(from: 0, to: bytes.count, by: digestLength).map { Array(bytes[$0..<($0 + digestLength)]) }
-        guard let index = digests.firstIndex(of: digest) else {
+        guard let digest = message.signatureDigest, let batch = try batch(covering: message.number, database) else { return nil }
+        guard let timestamp = batch.timestamp(for: digest) else {
             throw MessageLogFailure.recordDamaged(name: "\(message.number)", reason: "its time-stamp does not cover it")
         }
-        let chain = BatchHashChain(.signatureDocuments, inputs: digests.map { [$0] }, algorithm: .sha512)
-        return SignedContainer.Timestamp(
-            token: row.bytes("token"),
-            hashChain: HashChainDocuments(result: row.bytes("result"), chain: chain.chain(at: index)))
+        return timestamp
+    }
+
+    /// The time-stamp of a number's batch; nil while there is none.
+    static func batch(covering number: Int64, _ database: Database) throws -> StampedBatch? {
+        let sql = "SELECT * FROM timestamp WHERE first <= ? ORDER BY first DESC LIMIT 1"
+        guard let row = try Row.fetchOne(database, sql: sql, arguments: [number]), row["last"] >= number else { return nil }
+        let bytes = row.bytes("digests")
+        return StampedBatch(
+            numbers: row["first"]...row["last"], token: row.bytes("token"), result: row.bytes("result"),
+            digests: stride(from: 0, to: bytes.count, by: digestLength).map { Array(bytes[$0..<($0 + digestLength)]) })
     }
 }
 

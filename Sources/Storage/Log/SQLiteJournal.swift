@@ -147,8 +147,10 @@ package final class SQLiteJournal: Journal, EventJournal {
         }
     }
 
-    private func removeContent(of sealed: SealedRecord) {
-        for case let name? in sealed.parts.map(\.file) { content.remove(name) }
+    private func removeContent(of sealed: SealedRecord) { removeContent(files: sealed.parts.compactMap(\.file)) }
+
+    func removeContent(files: [String]) {
+        for name in files { content.remove(name) }
     }
 
     func onQueue<Value: Sendable>(

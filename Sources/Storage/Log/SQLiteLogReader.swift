@@ -69,12 +69,13 @@ package struct SQLiteLogReader: LogReading {
     ) throws(MessageLogFailure) -> LoggedRecord {
         let identifier = identifier(message.number)
         if let event = message.erasedBy { throw .recordErased(name: identifier.name, event: event) }
+        if message.isReleased { throw .contentReleased(name: identifier.name) }
         guard let keys else { throw .keysMissing }
         guard let key = try keys.key(message.key) else {
             throw .recordDamaged(name: identifier.name, reason: "its key is missing")
         }
         let opened = try message.open(as: identifier.name, with: key) { file, byteCount, key throws(MessageLogFailure) in
-            try content.read(file, byteCount: byteCount, key: key)
+            .inline(try content.read(file, byteCount: byteCount, key: key))
         }
         return LoggedRecord(
             identifier: identifier, record: opened.record, messagePartDigest: opened.messagePartDigest, timestamp: timestamp)

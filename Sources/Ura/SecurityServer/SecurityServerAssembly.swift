@@ -53,7 +53,8 @@ struct SecurityServerAssembly {
         let desk = LogDesk(journal: journal, folder: folder, settings: { reload.current }, now: { environment.now() })
         let control = try await control(folder, reload, desk)
         // The last checkpoint is signed when nothing comes any more, and before the journal is closed.
-        let kept: [any Service] = [JournalService(journal: journal), checkpoints] + (try upkeep(desk))
+        var kept: [any Service] = [JournalService(journal: journal), checkpoints] + (try upkeep(desk))
+        if let archive = settings.archive { kept.append(try ArchivingRunner(archive, folder, journal, environment, log)) }
         return kept + [configuration, certificates, TimestampingRunner(timestamping: timestamping)] + listeners.all + [
             reload, control,
         ]

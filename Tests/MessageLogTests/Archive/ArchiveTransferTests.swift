@@ -119,17 +119,21 @@ import XRoadModel
         var source = SampleEntries(count: 60)
         source.unreadable = [31]
         let now = SampleEntries.firstTime.adding(seconds: 10 * 86_400)
+        let before = SampleEntries.firstTime.adding(seconds: 8 * 86_400)
         try await test.archiver(source, settings, release: release).run(at: now)
         // The archive with the entries before the unreadable one was not finished.
-        #expect(release.calls == [RecordedRelease.Call(through: 0, before: SampleEntries.firstTime.adding(seconds: 8 * 86_400))])
+        #expect(release.calls == [RecordedRelease.Call(after: 0, through: 0, before: before)])
         source.unreadable = []
         try await test.archiver(source, settings, release: release).run(at: now)
-        #expect(release.calls.map(\.through) == [0, 60])
+        try await test.archiver(source, settings, release: release).run(at: now)
+        #expect(release.calls.map(\.through) == [0, 60, 60])
+        #expect(release.calls.map(\.after) == [0, 0, 50])
     }
 }
 
 final class RecordedRelease: ContentRelease {
     struct Call: Equatable {
+        let after: Int64
         let through: Int64
         let before: Instant
     }
@@ -138,8 +142,10 @@ final class RecordedRelease: ContentRelease {
 
     var calls: [Call] { recorded.withLock { $0 } }
 
-    func releaseContent(through number: Int64, before time: Instant) async throws(MessageLogFailure) -> Int {
-        recorded.withLock { $0.append(Call(through: number, before: time)) }
-        return 0
+    func releaseContent(
+        after first: Int64, through last: Int64, before time: Instant, at now: Instant
+    ) async throws(MessageLogFailure) -> (records: Int, through: Int64) {
+        recorded.withLock { $0.append(Call(after: first, through: last, before: time)) }
+        return (0, max(first, last - 10))
     }
 }

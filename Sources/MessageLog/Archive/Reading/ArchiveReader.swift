@@ -5,14 +5,17 @@ import SignedDocuments
 /// name and digest of each record.
 package struct ArchiveReader<Source: ByteStream> {
     private let content: EntryContent<Source>
+    private let vault: ArchiveVault?
     private let limits: RecordReadLimits
     /// Those that were read.
     package private(set) var entries: [ArchiveReaderEntry] = []
     /// There once everything was read, if it is there at all.
     package private(set) var linking: LinkingInformation?
 
-    package init(_ source: Source, limits: RecordReadLimits = RecordReadLimits()) {
+    /// - Parameter vault: opens content files while they pass; nil where nothing is to be opened.
+    package init(_ source: Source, vault: ArchiveVault? = nil, limits: RecordReadLimits = RecordReadLimits()) {
         content = EntryContent(source)
+        self.vault = vault
         self.limits = limits
     }
 
@@ -28,12 +31,24 @@ package struct ArchiveReader<Source: ByteStream> {
             self.linking = linking
             return try next()
         }
-        var reader = RecordContainerReader(
-            content, ArchivedRecord(name: entry.name, modified: entry.modified), limits: limits)
-        var record = reader.read()
+        var record = read(entry)
         record.digest = try content.finishDigest()
         entries.append(ArchiveReaderEntry(name: entry.name, digest: record.digest))
         return record
+    }
+
+    /// The record with this name, whatever stands before it; nil where the archive has none.
+    package mutating func find(_ name: String) throws(SignedDocumentFailure) -> ArchivedRecord? {
+        while let entry = try content.next() {
+            if ArchiveName.identifier(ofEntry: entry.name)?.record.name == name { return read(entry) }
+        }
+        return nil
+    }
+
+    private func read(_ entry: ZIPStreamEntry) -> ArchivedRecord {
+        var reader = RecordContainerReader(
+            content, ArchivedRecord(name: entry.name, modified: entry.modified), limits: limits, vault: vault)
+        return reader.read()
     }
 }
 

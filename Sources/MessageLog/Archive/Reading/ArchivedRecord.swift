@@ -5,8 +5,8 @@ import XRoadModel
 package struct ArchivedRecord: Sendable {
     package enum Attachment: Sendable {
         case inline([UInt8])
-        /// A content file, which was read and is not in memory.
-        case file(byteCount: UInt64)
+        /// A content file, which was read and is not in memory, and its sealed key.
+        case file(byteCount: UInt64, key: [UInt8])
     }
 
     /// Of the entry in the archive.
@@ -30,7 +30,9 @@ package struct ArchivedRecord: Sendable {
     package internal(set) var content: [UInt8]?
     /// By number. Those that were more than is held in memory are missing; their digests are there.
     package internal(set) var attachments: [Int: Attachment] = [:]
-    package internal(set) var stored = StoredDigests()
+    package internal(set) var digests = StoredDigests()
+    /// Content files that the vault's key opened.
+    var openedFiles: [Int: PassingContent.Opened] = [:]
     /// Why it is not in the form of a record.
     package internal(set) var malformations: [String] = []
 
@@ -44,7 +46,7 @@ package struct ArchivedRecord: Sendable {
 
     /// What the record says of itself and is not so.
     package var contradictions: [String] {
-        var contradictions = leaf?.contradictions(stored) ?? []
+        var contradictions = leaf?.contradictions(digests) ?? []
         guard let (identifier, kind) = identifier else { return contradictions + ["name"] }
         if let time, ZIPTime(time) != modified { contradictions.append("time") }
         if let leaf {
@@ -59,13 +61,6 @@ package struct ArchivedRecord: Sendable {
 
     /// The local client or provider whose message it is; nil of an event, or where the leaf does not tell.
     package var client: ClientIdentifier? {
-        switch leaf?["side"].flatMap(ExchangeSide.init(rawValue:)) {
-        case .consumer: leaf?.codes("client").flatMap(ClientIdentifier.init(codes:))
-        case .provider:
-            leaf?.codes("service").flatMap { codes in
-                codes.count >= 5 ? ClientIdentifier(codes: codes.prefix(4).filter { !$0.isEmpty }) : nil
-            }
-        case nil: nil
-        }
+        leaf?.entry.map { $0.side == .consumer ? $0.client : $0.service.provider }
     }
 }

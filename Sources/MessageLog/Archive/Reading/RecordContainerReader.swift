@@ -13,19 +13,33 @@ package struct RecordReadLimits: Sendable {
     package init() {}
 }
 
+/// What records of an archive are opened with.
+package struct ArchiveVault: Sendable {
+    let keys: any RecordKeyReading
+    let keepsBodies: Bool
+
+    /// - Parameter keepsBodies: whether bodies in content files are to be in memory once they were read; otherwise only their digests are.
+    package init(keys: any RecordKeyReading, keepsBodies: Bool) {
+        self.keys = keys
+        self.keepsBodies = keepsBodies
+    }
+}
+
 /// Reads one record's container as it passes.
 struct RecordContainerReader<Source: ByteStream> {
     private var reader: ZIPStreamReader<Source>
     private let limits: RecordReadLimits
+    private let vault: ArchiveVault?
     private var record: ArchivedRecord
     private var documents: [String: [UInt8]] = [:]
     private var attachmentKeys: [Int: [UInt8]] = [:]
     private var sealedBytes = 0
 
-    init(_ source: Source, _ record: ArchivedRecord, limits: RecordReadLimits) {
+    init(_ source: Source, _ record: ArchivedRecord, limits: RecordReadLimits, vault: ArchiveVault?) {
         reader = ZIPStreamReader(source)
         self.record = record
         self.limits = limits
+        self.vault = vault
     }
 
     private static var pieceBytes: Int { 64 << 10 }
@@ -60,9 +74,9 @@ struct RecordContainerReader<Source: ByteStream> {
         if Self.documentNames.contains(entry.name) {
             documents[entry.name] = try reader.wholeContent(limit: limits.documentBytes)
         } else if entry.name == RecordContainerName.content {
-            (record.content, record.stored.content) = try sealed(entry)
+            (record.content, record.digests.content) = try sealed(entry)
         } else if entry.name == RecordContainerName.evidence {
-            (record.evidence, record.stored.evidence) = try sealed(entry)
+            (record.evidence, record.digests.evidence) = try sealed(entry)
         } else if let number = Self.number(entry.name, suffix: ".key") {
             attachmentKeys[number] = try reader.wholeContent(limit: 1 << 10)
         } else if let number = Self.number(entry.name, suffix: "") {
@@ -73,14 +87,27 @@ struct RecordContainerReader<Source: ByteStream> {
     }
 
     private mutating func readAttachment(_ number: Int, _ entry: ZIPStreamEntry) throws(SignedDocumentFailure) {
-        if attachmentKeys[number] != nil {
-            record.stored.attachments[number] = try digest()
-            record.attachments[number] = .file(byteCount: entry.content.byteCount)
-        } else {
+        guard let key = attachmentKeys[number] else {
             let (bytes, digest) = try sealed(entry)
-            record.stored.attachments[number] = digest
+            record.digests.attachments[number] = digest
             record.attachments[number] = bytes.map { .inline($0) }
+            return
         }
+        var passing = contentKey(of: number, sealed: key).map {
+            PassingContent(key: $0, fileBytes: entry.content.byteCount, keepsBody: vault?.keepsBodies ?? false)
+        }
+        record.digests.attachments[number] = try digest { passing?.update($0) }
+        record.openedFiles[number] = passing?.finish()
+        record.attachments[number] = .file(byteCount: entry.content.byteCount, key: key)
+    }
+
+    /// Nil without the vault, and where the key is destroyed or not of this record. That opening fails is told when it is tried.
+    private func contentKey(of number: Int, sealed: [UInt8]) -> ContentKey? {
+        guard let vault, let name = documents[RecordContainerName.key], let key = Int64(String(decoding: name, as: UTF8.self)),
+            let opened = try? vault.keys.key(key),
+            let plain = try? RecordSeal(key: opened).open(sealed, counter: RecordSeal.attachmentCounter(number - 1))
+        else { return nil }
+        return ContentKey(bytes: plain)
     }
 
     /// The content, unless it is more than is still held in memory, and its SHA-256.
@@ -91,12 +118,13 @@ struct RecordContainerReader<Source: ByteStream> {
         return (bytes, DigestAlgorithm.sha256.digest(bytes))
     }
 
-    private mutating func digest() throws(SignedDocumentFailure) -> [UInt8] {
+    private mutating func digest(_ use: ([UInt8]) -> Void = { _ in }) throws(SignedDocumentFailure) -> [UInt8] {
         var digest = StreamingDigest(.sha256)
         while true {
             let bytes = try reader.content(Self.pieceBytes)
             if bytes.isEmpty { return digest.finish() }
             digest.update(bytes)
+            use(bytes)
         }
     }
 
@@ -120,11 +148,11 @@ struct RecordContainerReader<Source: ByteStream> {
         if let leaf = record.leaf { record.time = leaf.time }
         record.key = documents[RecordContainerName.key].flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
         record.signature = documents[ContainerEntryName.signature]
-        record.stored.signature = record.signature.map { DigestAlgorithm.sha512.digest($0) }
+        record.digests.signature = record.signature.map { DigestAlgorithm.sha512.digest($0) }
         record.hashChain = pair(ContainerEntryName.signatureHashChainResult, ContainerEntryName.signatureHashChain)
         if let hashChain = record.hashChain {
             let data = SignatureData(signature: [], hashChain: hashChain)
-            record.stored.evidence = Evidence.encode(data, policy: LogPolicy()).map { DigestAlgorithm.sha256.digest($0) }
+            record.digests.evidence = Evidence.encode(data, policy: LogPolicy()).map { DigestAlgorithm.sha256.digest($0) }
         }
         if let token = documents[ContainerEntryName.timestamp],
             let chain = pair(ContainerEntryName.timestampHashChainResult, ContainerEntryName.timestampHashChain)

@@ -28,11 +28,6 @@ package struct ArchiveFinding: Hashable, Sendable {
         case lastMissing = "last_missing"
         case numbersMissing = "numbers_missing"
         case endNotProvable = "end_not_provable"
-
-        // Beside the archives.
-        case configurationMissing = "configuration_missing"
-        case configurationAltered = "configuration_altered"
-        case foreignFile = "foreign_file"
     }
 
     package let code: Code
@@ -53,11 +48,10 @@ package struct ArchiveFinding: Hashable, Sendable {
     package var indication: VerificationReport.Indication? {
         switch code {
         case .unreadable, .recordRemoved, .recordAdded, .recordDuplicated, .recordAltered, .recordReordered,
-            .recordContradictory, .renamed, .removed, .duplicated, .forked, .linkBroken, .reordered, .lastMissing,
-            .configurationAltered:
+            .recordContradictory, .renamed, .removed, .duplicated, .forked, .linkBroken, .reordered, .lastMissing:
             .totalFailed
-        case .notRead, .configurationMissing: .indeterminate
-        case .numbersMissing, .endNotProvable, .foreignFile: nil
+        case .notRead: .indeterminate
+        case .numbersMissing, .endNotProvable: nil
         }
     }
 }

@@ -8,6 +8,7 @@ package struct ArchiveFolderVerifier {
 
     private let expectedEnds: [ArchiveLink]?
     private let earlier: Set<String>
+    private let vault: ArchiveVault?
     private let limits: RecordReadLimits
     private var synopses: [ArchiveSynopsis] = []
     private var unread: Set<String> = []
@@ -20,9 +21,13 @@ package struct ArchiveFolderVerifier {
     ///   - expectedEnds: the last archive of each chain, as the log's own state names them; its digest may be only the digits that stand
     ///     in its name. Nil where that is not known.
     ///   - earlier: digests of archives that are not here any more, and whose absence is all right.
-    package init(expectedEnds: [ArchiveLink]?, earlier: Set<String> = [], limits: RecordReadLimits = RecordReadLimits()) {
+    package init(
+        expectedEnds: [ArchiveLink]?, earlier: Set<String> = [], vault: ArchiveVault? = nil,
+        limits: RecordReadLimits = RecordReadLimits()
+    ) {
         self.expectedEnds = expectedEnds
         self.earlier = earlier
+        self.vault = vault
         self.limits = limits
     }
 
@@ -32,7 +37,7 @@ package struct ArchiveFolderVerifier {
     ) rethrows -> [ArchiveFinding] {
         var synopsis = ArchiveSynopsis(fileName: name)
         var findings: [ArchiveFinding] = []
-        var reader = ArchiveReader(stream, limits: limits)
+        var reader = ArchiveReader(stream, vault: vault, limits: limits)
         while true {
             let record: ArchivedRecord?
             do { record = try reader.next() } catch {

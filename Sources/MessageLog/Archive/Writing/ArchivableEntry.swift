@@ -35,10 +35,12 @@ package struct ArchivableMessage: Sendable {
     package let content: [UInt8]?
     /// By number, from 1. Those that erasure removed are missing.
     package let attachments: [Int: ArchivableAttachment]
+    /// Parts that should be there and are not.
+    package let missing: [String]
 
     package init(
         keyNumber: Int64, signature: [UInt8]?, evidence: [UInt8]?, timestamp: SignedContainer.Timestamp, content: [UInt8]?,
-        attachments: [Int: ArchivableAttachment]
+        attachments: [Int: ArchivableAttachment], missing: [String] = []
     ) {
         self.keyNumber = keyNumber
         self.signature = signature
@@ -46,6 +48,7 @@ package struct ArchivableMessage: Sendable {
         self.timestamp = timestamp
         self.content = content
         self.attachments = attachments
+        self.missing = missing
     }
 }
 

@@ -13,9 +13,12 @@ package protocol ArchiveSource: Sendable {
 
 /// Lets the log go of what archives hold.
 package protocol ContentRelease: Sendable {
-    /// Removes the contents (never leaf, evidence, signature or time-stamp) of messages up to `number` that are older than `time`,
-    /// but for records on hold. Gives the number of records that lost theirs.
-    func releaseContent(through number: Int64, before time: Instant) async throws(MessageLogFailure) -> Int
+    /// Removes the contents (never leaf, evidence, signature, time-stamp or key) of the messages after `first`, up to `last`, as far as
+    /// they are older than `time`. Gives the number of records that lost theirs, and the last entry that was looked at. The log has an
+    /// entry about it.
+    func releaseContent(
+        after first: Int64, through last: Int64, before time: Instant, at now: Instant
+    ) async throws(MessageLogFailure) -> (records: Int, through: Int64)
 }
 
 /// An entry that waits for its archive.

@@ -13,6 +13,8 @@ struct ArchiveRun {
     private(set) var summary = ArchiveSummary()
     /// Groups that cannot be archived in this run, and the first number of each that was not.
     private var stopped: [ArchiveGroup: Int64] = [:]
+    /// Those that were told of.
+    private var missingConfigurations: Set<String> = []
 
     init(
         source: any ArchiveSource, store: any ArchiveStore, ledger: any ArchiveLedger, settings: ArchiverSettings,
@@ -144,7 +146,10 @@ struct ArchiveRun {
         guard let text, let hash = Hexadecimal.decode(text), !hash.isEmpty,
             !state.configurations.contains(text)
         else { return }
-        guard let name = try await store.keepConfiguration(hash) else { return report(.configurationMissing(hash: text)) }
+        guard let name = try await store.keepConfiguration(hash) else {
+            if missingConfigurations.insert(text).inserted { report(.configurationMissing(hash: text)) }
+            return
+        }
         state.configurations = state.configurations.suffix(ArchiveState.maximumConfigurations - 1) + [text]
         state.untransferred.append(name)
         try await ledger.save(state)
@@ -191,9 +196,13 @@ extension ArchiveRun {
     }
 
     /// Contents whose archive is written may leave the log after `keepDays`.
-    func release(by release: any ContentRelease, at now: Instant) async throws(MessageLogFailure) {
-        let count = try await release.releaseContent(
-            through: state.archivedThrough, before: now.adding(seconds: -Int64(settings.keepDays) * 86_400))
-        if count > 0 { report(.released(records: count)) }
+    mutating func release(by release: any ContentRelease, at now: Instant) async throws(MessageLogFailure) {
+        let (records, through) = try await release.releaseContent(
+            after: state.releasedThrough, through: state.archivedThrough,
+            before: now.adding(seconds: -Int64(settings.keepDays) * 86_400), at: now)
+        guard through > state.releasedThrough else { return }
+        state.releasedThrough = through
+        try await ledger.save(state)
+        if records > 0 { report(.released(records: records)) }
     }
 }

@@ -22,6 +22,8 @@ package struct ArchiveState: Hashable, Sendable, Codable {
     package var archivedThrough: Int64 = 0
     /// By `ArchiveGroup.name`.
     package var groups: [String: Group] = [:]
+    /// The contents of messages up to this number have left the log.
+    package var releasedThrough: Int64 = 0
     /// When a run last ended, in milliseconds since 1970; nil before the first.
     package var lastRun: Int64?
     /// A whole archive that counts as written but may not yet have its name.

@@ -50,7 +50,7 @@ struct RecordContainer {
             parts += Self.evidence(of: message, hashChain, &stored)
             parts.append((RecordContainerName.leaf, .bytes(leafText)))
             parts += try await Self.sealed(message, withEvidence: hashChain == nil, &stored)
-            contradictions = leaf.contradictions(stored)
+            contradictions = leaf.contradictions(stored) + message.missing
             configuration = leaf["configuration"]
             name = ArchiveName.entry(entry.identifier, leaf["direction"] ?? "message")
         case .event(let leafText):

@@ -12,9 +12,12 @@ enum LogReader {
 
     /// With the keys of its content, which the settings' passphrase opens.
     static func openContent(_ settings: SecurityServerSettings) throws -> SQLiteLogReader {
-        let folder = try folder(settings)
+        try SQLiteLogReader(folder: folder(settings), keys: openKeys(settings))
+    }
+
+    static func openKeys(_ settings: SecurityServerSettings) throws -> RecordKeys {
         let passphrase = try Passphrase.read(from: settings.passphrase)
-        return try SQLiteLogReader(folder: folder, keys: RecordKeys(logFolder: folder, passphrase: passphrase.secret))
+        return try RecordKeys(logFolder: folder(settings), passphrase: passphrase.secret)
     }
 
     private static func folder(_ settings: SecurityServerSettings) throws -> String {

@@ -10,6 +10,8 @@ struct SelectionOptions: ParsableArguments {
     @Option(help: "Service, INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE[/VERSION].") var service: String?
     @Option(name: .customLong("id"), help: "Name of a record, as the list gives it. Repeatable.") var names: [String] = []
 
+    var isOfNamesOnly: Bool { !names.isEmpty && [from, before, client, service].allSatisfy { $0 == nil } }
+
     func selection() throws -> LogSelection {
         var selection = LogSelection()
         selection.from = try from.map { try CommandText.time($0, "--from") }

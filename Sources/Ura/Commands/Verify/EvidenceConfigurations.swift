@@ -1,17 +1,17 @@
 import Exchange
 import GlobalConfiguration
+import PKI
 import SignedDocuments
 import Storage
-import Synchronization
 import XRoadModel
 
 /// The configurations by which evidence is judged: those of a folder, chosen by the evidence's time or by name, and verified from the
-/// anchor on where one is given. Each is read once.
+/// anchor on where one is given. The last few are remembered: evidence of one time comes together.
 final class EvidenceConfigurations: Sendable {
     private let stored: StoredConfigurations
     private let anchor: ConfigurationAnchor?
     private let now: Instant
-    private let judged = Mutex<[StoredConfigurations.Entry: Result<RecordTrust, ConfigurationRefused>]>([:])
+    private let judged = BoundedCache<StoredConfigurations.Entry, Result<RecordTrust, ConfigurationRefused>>(capacity: 4)
 
     /// - Parameters:
     ///   - instance: says whose configuration it is where the folder does not.
@@ -35,9 +35,9 @@ final class EvidenceConfigurations: Sendable {
     }
 
     private func trust(_ entry: StoredConfigurations.Entry) throws(ConfigurationRefused) -> RecordTrust {
-        if let known = judged.withLock({ $0[entry] }) { return try known.get() }
+        if let known = judged.value(entry) { return try known.get() }
         let result = Result { () throws(ConfigurationRefused) in try read(entry) }
-        judged.withLock { $0[entry] = result }
+        judged.insert(result, for: entry)
         return try result.get()
     }
 
