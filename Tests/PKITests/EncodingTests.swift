@@ -1,3 +1,4 @@
+import Foundation
 import PKI
 import Testing
 
@@ -15,6 +16,20 @@ import Testing
     @Test func base64OfEveryByte() {
         let bytes = (0...255).map(UInt8.init)
         #expect(Base64.decode(Base64.encode(bytes)) == bytes)
+    }
+
+    /// Foundation's as the referee.
+    @Test(arguments: 0..<70)
+    func base64OfAnyLength(count: Int) {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+        let text = Base64.encode(bytes)
+        #expect(text == Data(bytes).base64EncodedString())
+        #expect(Base64.decode(text) == bytes)
+        for index in text.utf8.indices {
+            var altered = Array(text.utf8)
+            altered[text.utf8.distance(from: text.utf8.startIndex, to: index)] = UInt8(ascii: "*")
+            #expect(Base64.decode(String(decoding: altered, as: UTF8.self)) == nil)
+        }
     }
 
     @Test(arguments: ["Z", "Zg", "Zg=", "Zh==", "Zm9=", "Zg==Zg==", "=Zg=", "====", "Zm 9v", "Zm9v\n", "Zm-_", "Zm9v=", "é§=="])

@@ -15,15 +15,19 @@ package enum Base64 {
             alphabet.withUnsafeBufferPointer { alphabet in
                 bytes.withUnsafeBufferPointer { bytes in
                     var written = 0
-                    for index in stride(from: 0, to: bytes.count, by: 3) {
-                        let second = index + 1 < bytes.count ? bytes[index + 1] : 0
-                        let third = index + 2 < bytes.count ? bytes[index + 2] : 0
-                        output[written] = alphabet[Int(bytes[index] >> 2)]
-                        output[written + 1] = alphabet[Int(bytes[index] & 3) << 4 | Int(second >> 4)]
-                        output[written + 2] = index + 1 < bytes.count ? alphabet[Int(second & 15) << 2 | Int(third >> 6)] : pad
-                        output[written + 3] = index + 2 < bytes.count ? alphabet[Int(third & 63)] : pad
+                    func encode(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
+                        output[written] = alphabet[Int(first >> 2)]
+                        output[written + 1] = alphabet[Int(first & 3) << 4 | Int(second >> 4)]
+                        output[written + 2] = alphabet[Int(second & 15) << 2 | Int(third >> 6)]
+                        output[written + 3] = alphabet[Int(third & 63)]
                         written += 4
                     }
+                    let rest = bytes.count % 3
+                    let end = bytes.count - rest
+                    for index in stride(from: 0, to: end, by: 3) { encode(bytes[index], bytes[index + 1], bytes[index + 2]) }
+                    guard rest > 0 else { return written }
+                    encode(bytes[end], rest == 2 ? bytes[end + 1] : 0, 0)
+                    for missing in rest..<3 { output[end / 3 * 4 + 1 + missing] = pad }
                     return written
                 }
             }
@@ -40,7 +44,9 @@ package enum Base64 {
     package static func decode(spaced text: String) -> [UInt8]? {
         var text = text
         return text.withUTF8 { characters in
-            guard characters.contains(where: isSpace) else { return decode(characters: characters) }
+            // Most texts hold none, and none of them is in the alphabet.
+            if let bytes = decode(characters: characters) { return bytes }
+            guard characters.contains(where: isSpace) else { return nil }
             return characters.filter { !isSpace($0) }.withUnsafeBufferPointer(decode(characters:))
         }
     }
@@ -51,25 +57,27 @@ package enum Base64 {
         guard characters.count.isMultiple(of: 4) else { return nil }
         guard let last = characters.last else { return [] }
         let padding = last != pad ? 0 : characters[characters.count - 2] == pad ? 2 : 1
-        // Of all digits together: a character outside the alphabet shows in the upper two.
-        var bits: UInt8 = 0
-        var unused: UInt32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: characters.count / 4 * 3) { output, count in
-            values.withUnsafeBufferPointer { values in
-                for start in stride(from: 0, to: characters.count, by: 4) {
-                    let missing = start + 4 < characters.count ? 0 : padding
-                    var group: UInt32 = 0
-                    for index in start..<start + 4 {
-                        let value = index < start + 4 - missing ? values[Int(characters[index])] : 0
-                        bits |= value
-                        group = group << 6 | UInt32(value)
-                    }
-                    for shift in 0..<3 { output[count + shift] = UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * shift)) }
-                    count += 3 - missing
-                    unused = group & (1 << UInt32(8 * missing) - 1)
+        let groups = characters.count / 4
+        var isEncoding = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: groups * 3) { output, count in
+            count = groups * 3 - padding
+            isEncoding = values.withUnsafeBufferPointer { values in
+                // Of all digits together: a character outside the alphabet shows in the upper two bits.
+                var bits: UInt8 = 0
+                for group in 0..<groups {
+                    let missing = group < groups - 1 ? 0 : padding
+                    let first = values[Int(characters[group * 4])]
+                    let second = values[Int(characters[group * 4 + 1])]
+                    let third = missing > 1 ? 0 : values[Int(characters[group * 4 + 2])]
+                    let fourth = missing > 0 ? 0 : values[Int(characters[group * 4 + 3])]
+                    bits |= first | second | third | fourth
+                    output[group * 3] = first << 2 | second >> 4
+                    output[group * 3 + 1] = second << 4 | third >> 2
+                    output[group * 3 + 2] = third << 6 | fourth
                 }
+                return bits < 64 && (padding == 0 || output[count] == 0)
             }
         }
-        return bits < 64 && unused == 0 ? bytes : nil
+        return isEncoding ? bytes : nil
     }
 }
