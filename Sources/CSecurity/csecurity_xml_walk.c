@@ -28,6 +28,12 @@ const ura_xml_node *ura_xml_next_sibling(const ura_xml_node *node) {
     return ura_xml_wrap(element_from(ura_xml_raw(node)->next));
 }
 
+size_t ura_xml_child_count(const ura_xml_node *node) {
+    size_t count = 0;
+    for (const xmlNode *child = element_from(ura_xml_raw(node)->children); child != NULL; child = element_from(child->next)) count++;
+    return count;
+}
+
 const char *ura_xml_name(const ura_xml_node *node) { return (const char *)ura_xml_raw(node)->name; }
 
 const char *ura_xml_namespace(const ura_xml_node *node) {

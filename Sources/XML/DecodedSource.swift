@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// A document's bytes in UTF-8, checked to hold only characters of XML 1.0, production 2.
 struct DecodedSource {
     let encoding: XMLEncoding
@@ -53,17 +59,23 @@ struct DecodedSource {
     /// Shortest-form UTF-8 without surrogates, and none of the control characters, U+FFFE and U+FFFF.
     private static func checkCharacters(_ bytes: [UInt8]) throws(XMLFailure) {
         guard (try? UTF8Span(validating: bytes.span)) != nil else { throw .invalidCharacters }
-        let isRefused = bytes.withUnsafeBufferPointer { bytes in
-            // Without a way out of the loop, so that many bytes are looked at together.
-            var controls: UInt8 = 0
-            var leads: UInt8 = 0
-            for byte in bytes {
-                controls |= byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D ? 1 : 0
-                leads |= byte == 0xEF ? 1 : 0
-            }
-            guard controls == 0, leads != 0 else { return controls != 0 }
-            return bytes.indices.contains { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBF && bytes[$0 + 2] >= 0xBE }
-        }
+        let isRefused = bytes.withUnsafeBufferPointer { holdsControl($0) || holdsNoncharacter($0) }
         guard !isRefused else { throw .invalidCharacters }
+    }
+
+    /// One verdict on all bytes, without a branch: so the compiler looks at many at once.
+    private static func holdsControl(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var found: UInt8 = 0
+        for byte in bytes {
+            let isSpace: UInt8 = (byte == 0x09 ? 1 : 0) | (byte == 0x0A ? 1 : 0) | (byte == 0x0D ? 1 : 0)
+            found |= (byte < 0x20 ? 1 : 0) & ~isSpace
+        }
+        return found != 0
+    }
+
+    private static func holdsNoncharacter(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Few documents have its first byte anywhere.
+        guard let base = bytes.baseAddress, memchr(base, 0xEF, bytes.count) != nil else { return false }
+        return bytes.indices.contains { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBF && bytes[$0 + 2] >= 0xBE }
     }
 }

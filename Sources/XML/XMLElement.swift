@@ -1,5 +1,11 @@
 import CSecurity
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// An element of a document, which it keeps alive. Names are compared exactly; `nil` as namespace means none.
 package struct XMLElement {
     package let document: XMLDocument
@@ -23,34 +29,59 @@ package struct XMLElement {
     var firstChild: XMLElement? { read(ura_xml_first_child).map(wrap) }
     var nextSibling: XMLElement? { read(ura_xml_next_sibling).map(wrap) }
 
-    package func named(_ name: String, _ namespace: String?) -> Bool { read { ura_xml_is($0, name, namespace) } }
+    package func named(_ name: String, _ namespace: String?) -> Bool {
+        read { node in Self.withNames(name, namespace) { ura_xml_is(node, $0, $1) } }
+    }
+
+    /// Both as C has them; without a copy, which passing a `String` as an argument makes.
+    private static func withNames<Value>(
+        _ name: String, _ namespace: String?, _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Value
+    ) -> Value {
+        name.withCString { name in
+            guard let namespace else { return body(name, nil) }
+            return namespace.withCString { body(name, $0) }
+        }
+    }
 }
 
 /// Elements below
 extension XMLElement {
-    package var children: [XMLElement] { read { node in select(below: node) { _ in true } } }
+    package var children: [XMLElement] {
+        read { node in
+            var found: [XMLElement] = []
+            found.reserveCapacity(ura_xml_child_count(node))
+            forEachChild(of: node) { found.append(wrap($0)) }
+            return found
+        }
+    }
 
     package func children(_ name: String, _ namespace: String?) -> [XMLElement] {
-        read { node in select(below: node) { ura_xml_is($0, name, namespace) } }
+        read { node in
+            Self.withNames(name, namespace) { name, namespace in
+                var found: [XMLElement] = []
+                forEachChild(of: node) { if ura_xml_is($0, name, namespace) { found.append(wrap($0)) } }
+                return found
+            }
+        }
     }
 
     /// The first child of that name. Where a second one would be a fault, ask for `children`.
     package func child(_ name: String, _ namespace: String?) -> XMLElement? {
         read { node in
-            var next = ura_xml_first_child(node)
-            while let current = next, !ura_xml_is(current, name, namespace) { next = ura_xml_next_sibling(current) }
-            return next.map(wrap)
+            Self.withNames(name, namespace) { name, namespace in
+                var next = ura_xml_first_child(node)
+                while let current = next, !ura_xml_is(current, name, namespace) { next = ura_xml_next_sibling(current) }
+                return next.map(wrap)
+            }
         }
     }
 
-    private func select(below node: OpaquePointer, where wanted: (OpaquePointer) -> Bool) -> [XMLElement] {
-        var found: [XMLElement] = []
+    private func forEachChild(of node: OpaquePointer, _ body: (OpaquePointer) -> Void) {
         var next = ura_xml_first_child(node)
         while let current = next {
-            if wanted(current) { found.append(wrap(current)) }
+            body(current)
             next = ura_xml_next_sibling(current)
         }
-        return found
     }
 }
 
@@ -75,16 +106,25 @@ extension XMLElement {
 extension XMLElement {
     /// The value of the attribute of exactly that name and namespace; an `id` and an `x:id` are different attributes.
     package func attribute(_ name: String, namespace: String? = nil) -> String? {
-        read { ura_xml_attribute_named($0, name, namespace).map { String(cString: $0) } }
+        read { node in
+            Self.withNames(name, namespace) { ura_xml_attribute_named(node, $0, $1).map { String(cString: $0) } }
+        }
     }
 
     /// In document order, without namespace declarations.
-    package var attributes: [XMLAttribute] {
+    package var attributes: [XMLAttribute] { attributes { _ in true } }
+
+    /// Those of that local name, whatever the case of its ASCII letters and whatever their namespace.
+    package func attributes(spelling name: String) -> [XMLAttribute] {
+        name.withCString { name in attributes { strcasecmp(ura_xml_attribute_name($0), name) == 0 } }
+    }
+
+    private func attributes(where wanted: (OpaquePointer) -> Bool) -> [XMLAttribute] {
         read { node in
             var found: [XMLAttribute] = []
             var next = ura_xml_first_attribute(node)
             while let current = next {
-                found.append(XMLAttribute(current))
+                if wanted(current) { found.append(XMLAttribute(current)) }
                 next = ura_xml_next_attribute(current)
             }
             return found

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// The tags of a document, matched: each end tag closes the last open start tag of the same qualified name.
 struct XMLStructure {
     enum Tag {
@@ -63,10 +69,17 @@ struct XMLStructure {
     }
 
     private mutating func close(_ token: XMLLexer.Token) throws(XMLFailure) -> Tag {
-        guard let last = open.popLast(), bytes[last.name] == bytes[token.name] else {
+        guard let last = open.popLast(), same(last.name, token.name) else {
             throw lexer.failure("end tag does not match its start tag")
         }
         namespaces -= last.namespaces
         return .end(token, depth: open.count)
+    }
+
+    private func same(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            guard left.count == right.count, let base = bytes.baseAddress else { return left.isEmpty && right.isEmpty }
+            return memcmp(base + left.lowerBound, base + right.lowerBound, left.count) == 0
+        }
     }
 }

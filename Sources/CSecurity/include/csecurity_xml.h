@@ -39,6 +39,7 @@ const ura_xml_node *ura_xml_root(const ura_xml_document *document);
 const ura_xml_node *ura_xml_parent(const ura_xml_node *node);
 const ura_xml_node *ura_xml_first_child(const ura_xml_node *node);
 const ura_xml_node *ura_xml_next_sibling(const ura_xml_node *node);
+size_t ura_xml_child_count(const ura_xml_node *node);
 const char *ura_xml_name(const ura_xml_node *node);
 const char *ura_xml_namespace(const ura_xml_node *node); /* NULL: in no namespace */
 const char *ura_xml_prefix(const ura_xml_node *node);    /* NULL: none */
