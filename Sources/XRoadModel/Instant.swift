@@ -44,37 +44,26 @@ extension Instant: CustomStringConvertible {
 
     /// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm|±hhmm)`; digits of the fraction beyond milliseconds are dropped.
     package init?(iso8601 text: String) {
-        var rest = Array(text.utf8)[...]
-        func number(_ digits: Int) -> Int64? {
-            guard rest.count >= digits, rest.prefix(digits).allSatisfy(Self.isDigit) else { return nil }
-            defer { rest = rest.dropFirst(digits) }
-            return rest.prefix(digits).reduce(0) { $0 * 10 + Int64($1 - 0x30) }
-        }
-        func skip(_ character: Unicode.Scalar) -> Bool {
-            guard rest.first == UInt8(ascii: character) else { return false }
-            rest = rest.dropFirst()
-            return true
-        }
-        guard let year = number(4), skip("-"), let month = number(2), (1...12).contains(month), skip("-"),
-            let day = number(2), (1...31).contains(day), skip("T"), let hour = number(2), hour < 24, skip(":"),
-            let minute = number(2), minute < 60, skip(":"), let second = number(2), second < 61
+        var reader = Reader(rest: Array(text.utf8)[...])
+        guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), (1...12).contains(month),
+            reader.skip("-"), let day = reader.number(2), (1...31).contains(day), reader.skip("T"),
+            let hour = reader.number(2), hour < 24, reader.skip(":"), let minute = reader.number(2), minute < 60,
+            reader.skip(":"), let second = reader.number(2), second < 61
         else { return nil }
         var fraction: Int64 = 0
-        if skip(".") {
-            let digits = rest.prefix(while: Self.isDigit)
-            guard !digits.isEmpty, digits.count <= 9 else { return nil }
-            fraction = (digits + [0x30, 0x30]).prefix(3).reduce(0) { $0 * 10 + Int64($1 - 0x30) }
-            rest = rest.dropFirst(digits.count)
+        if reader.skip(".") {
+            guard let milliseconds = reader.milliseconds() else { return nil }
+            fraction = milliseconds
         }
         var offset: Int64 = 0
-        if !skip("Z") {
-            let isWest = skip("-")
-            guard isWest || skip("+"), let hours = number(2), hours < 24 else { return nil }
-            _ = skip(":")
-            guard let minutes = number(2), minutes < 60 else { return nil }
+        if !reader.skip("Z") {
+            let isWest = reader.skip("-")
+            guard isWest || reader.skip("+"), let hours = reader.number(2), hours < 24 else { return nil }
+            _ = reader.skip(":")
+            guard let minutes = reader.number(2), minutes < 60 else { return nil }
             offset = (hours * 3600 + minutes * 60) * (isWest ? -1 : 1)
         }
-        guard rest.isEmpty else { return nil }
+        guard reader.rest.isEmpty else { return nil }
         let days = Self.days(year: year, month: month, day: day)
         let (_, civilMonth, civilDay) = Self.civil(fromDays: days)
         guard civilMonth == month, civilDay == day else { return nil }
@@ -82,7 +71,32 @@ extension Instant: CustomStringConvertible {
         self.init(millisecondsSince1970: seconds * 1000 + fraction)
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private struct Reader {
+        var rest: ArraySlice<UInt8>
+
+        mutating func number(_ count: Int) -> Int64? {
+            let digits = rest.prefix(count)
+            guard digits.count == count, digits.allSatisfy(Self.isDigit) else { return nil }
+            rest = rest.dropFirst(count)
+            return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+        }
+
+        /// One to nine digits of a fraction.
+        mutating func milliseconds() -> Int64? {
+            let digits = rest.prefix(while: Self.isDigit)
+            guard (1...9).contains(digits.count) else { return nil }
+            rest = rest.dropFirst(digits.count)
+            return (digits + [0x30, 0x30]).prefix(3).reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+        }
+
+        mutating func skip(_ character: Unicode.Scalar) -> Bool {
+            guard rest.first == UInt8(ascii: character) else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+
+        private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    }
 
     /// At least `width` digits, and what follows them.
     private static func append(_ value: Int64, _ width: Int, _ separator: Unicode.Scalar, to text: inout [UInt8]) {
