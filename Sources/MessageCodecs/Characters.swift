@@ -1,4 +1,4 @@
-/// Classes of ASCII characters as tables over all byte values. Letters and digits are in each.
+/// Classes of ASCII characters. Letters and digits are in each.
 enum Characters {
     /// RFC 9110 5.6.2.
     static let token = table("!#$%&'*+-.^_`|~")
@@ -27,12 +27,26 @@ enum Characters {
         }
     }
 
-    private static func table(_ others: String) -> [Bool] {
-        var table = [Bool](repeating: false, count: 256)
-        for byte in others.utf8 { table[Int(byte)] = true }
-        for range in [0x30...0x39, 0x41...0x5A, 0x61...0x7A] {
-            for byte in range { table[byte] = true }
+    private static func table(_ others: String) -> ByteSet {
+        var table = ByteSet()
+        for byte in others.utf8 { table.insert(byte) }
+        for range in [0x30...0x39, 0x41...0x5A, 0x61...0x7A] as [ClosedRange<UInt8>] {
+            for byte in range { table.insert(byte) }
         }
         return table
+    }
+}
+
+/// A set of ASCII characters, one bit for each.
+struct ByteSet: Sendable {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    mutating func insert(_ byte: UInt8) {
+        if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
+    }
+
+    func contains(_ byte: UInt8) -> Bool {
+        byte < 128 && (byte < 64 ? low : high) & 1 << UInt64(byte & 63) != 0
     }
 }

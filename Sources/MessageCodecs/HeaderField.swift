@@ -18,7 +18,7 @@ package struct HeaderField: Hashable, Sendable {
 
     package func named(_ other: String) -> Bool { name.equalsIgnoringCase(other) }
 
-    static func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { Characters.token[Int($0)] } }
+    static func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { Characters.token.contains($0) } }
 
     static func isText(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }
 }
@@ -30,11 +30,19 @@ extension [HeaderField] {
     func count(_ name: String) -> Int { reduce(0) { $0 + ($1.named(name) ? 1 : 0) } }
 }
 
-extension StringProtocol {
+extension String {
     /// ASCII letters match in both cases, everything else exactly.
-    func equalsIgnoringCase(_ other: some StringProtocol) -> Bool {
-        utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { Characters.lower($0) == Characters.lower($1) }
+    package func equalsIgnoringCase(_ other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                left.indices.allSatisfy { Characters.lower(left[$0]) == Characters.lower(right[$0]) }
+            }
+        }
     }
+}
 
+extension StringProtocol {
     func lowercasedASCII() -> String { String(decoding: utf8.map(Characters.lower), as: UTF8.self) }
 }

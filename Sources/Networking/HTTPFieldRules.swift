@@ -25,10 +25,14 @@ enum HTTPFieldRules {
     }
 }
 
-extension StringProtocol {
+extension String {
     /// Equal but for the case of ASCII letters, as field names are compared (RFC 9110 5.1).
-    func isSameField(as other: some StringProtocol) -> Bool {
-        utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+    func isSameField(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in left.indices.allSatisfy { left[$0].lowercasedASCII == right[$0].lowercasedASCII } }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ import SignedDocuments
 import XRoadModel
 
 /// An answer as it is signed and journaled, whatever its protocol.
-package struct AnswerMessage: Sendable {
+package final class AnswerMessage: Sendable {
     package enum Content: Sendable {
         case soap(SOAPMessage, headers: MIMEHeaders)
         case rest(RESTResponseHead)
@@ -14,6 +14,12 @@ package struct AnswerMessage: Sendable {
     /// The bytes that are signed as `/message.xml`.
     package let part: [UInt8]
     package let body: (any SpooledBody)?
+
+    init(content: Content, part: [UInt8], body: (any SpooledBody)?) {
+        self.content = content
+        self.part = part
+        self.body = body
+    }
 
     var byteCount: Int { part.count + (body?.byteCount ?? 0) }
 }
@@ -75,7 +81,7 @@ package struct VerifiedAnswer: Sendable {
         guard status == 200 || status == 500 else {
             throw .peer(.malformed(address: journaled.connected.peer.server.description, reason: "HTTP status \(status)"))
         }
-        let types = headers.filter { $0.name.lowercased() == "content-type" }
+        let types = headers.filter { $0.name.equalsIgnoringCase("content-type") }
         do throws(CodecFailure) {
             guard types.count == 1 else { throw .invalidContentType("none or several") }
             return (headers, try ContentType(types[0].value))

@@ -1,7 +1,8 @@
 import AccessPolicy
+import MessageCodecs
 
 /// A call as the listener received it, from an information system or from a peer: the head is complete, the body is read on demand.
-package struct IncomingCall: Sendable {
+package final class IncomingCall: Sendable {
     package let method: String
     /// The request target as received, not decoded.
     package let target: String
@@ -28,7 +29,7 @@ package struct IncomingCall: Sendable {
 
     /// The values of a header, whatever the case of its name.
     package func values(_ name: String) -> [String] {
-        headers.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+        headers.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
     }
 }
 

@@ -20,7 +20,7 @@ package struct AnsweredRequest: Sendable {
     static func call(_ journaled: JournaledRequest, server: OwnSecurityServer) async throws(ExchangeFailure) -> AnsweredRequest {
         let reply: ServiceAnswer
         do { reply = try await server.caller.call(journaled) } catch { throw .service(error) }
-        let types = reply.headers.filter { $0.name.lowercased() == "content-type" }
+        let types = reply.headers.filter { $0.name.equalsIgnoringCase("content-type") }
         let answer =
             switch journaled.verified.received.message.content {
             case .rest(let head): try await rest(reply, to: head, journaled, server)

@@ -18,7 +18,7 @@ package struct ContentType: Hashable, Sendable {
     package init(_ text: String) throws(CodecFailure) {
         var reader = ParameterReader(text)
         guard HeaderField.isText(text), let mediaType = reader.mediaType(), let parameters = reader.parameters(),
-            Set(parameters.map(\.name)).count == parameters.count
+            parameters.count < 2 || Set(parameters.map(\.name)).count == parameters.count
         else { throw .invalidContentType(String(text.prefix(100))) }
         self.text = text
         self.mediaType = mediaType
@@ -58,13 +58,14 @@ private struct ParameterReader {
         skipBlanks()
         let start = position
         // A subtype may hold further slashes: X-Road's own signature/bdoc-1.0/ts does.
-        while position < bytes.count, Characters.token[Int(bytes[position])] || bytes[position] == UInt8(ascii: "/") {
+        while position < bytes.count, Characters.token.contains(bytes[position]) || bytes[position] == UInt8(ascii: "/") {
             position += 1
         }
-        let type = String(decoding: bytes[start..<position].map(Characters.lower), as: UTF8.self)
+        let type = bytes[start..<position]
         skipBlanks()
-        let words = type.split(separator: "/", omittingEmptySubsequences: false)
-        return words.count >= 2 && words.allSatisfy { !$0.isEmpty } ? type : nil
+        let words = type.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard words.count >= 2, words.allSatisfy({ !$0.isEmpty }) else { return nil }
+        return String(decoding: type.map(Characters.lower), as: UTF8.self)
     }
 
     mutating func parameters() -> [ContentType.Parameter]? {
@@ -83,7 +84,7 @@ private struct ParameterReader {
 
     private mutating func parameter() -> ContentType.Parameter? {
         let start = position
-        while position < bytes.count, Characters.token[Int(bytes[position])] { position += 1 }
+        while position < bytes.count, Characters.token.contains(bytes[position]) { position += 1 }
         let name = String(decoding: bytes[start..<position].map(Characters.lower), as: UTF8.self)
         skipBlanks()
         guard !name.isEmpty, position < bytes.count, bytes[position] == UInt8(ascii: "=") else { return nil }

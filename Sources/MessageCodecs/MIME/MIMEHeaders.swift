@@ -36,7 +36,8 @@ struct MIMEHeaderReader: Sendable {
             value += line
         } else {
             finishField()
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), line[..<colon].allSatisfy({ Characters.token[Int($0)] }),
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
+                line[..<colon].allSatisfy({ Characters.token.contains($0) }),
                 colon > line.startIndex
             else { throw .malformedMultipart("line in a part's header is not a field") }
             name = String(decoding: line[..<colon], as: UTF8.self)

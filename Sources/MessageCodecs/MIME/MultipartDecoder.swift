@@ -36,7 +36,7 @@ package struct MultipartDecoder: Sendable {
 
     package init(boundary: String, limits: MIMELimits = MIMELimits()) throws(CodecFailure) {
         guard (1...70).contains(boundary.utf8.count), boundary.utf8.last != 0x20,
-            boundary.utf8.allSatisfy({ Characters.boundary[Int($0)] })
+            boundary.utf8.allSatisfy({ Characters.boundary.contains($0) })
         else { throw .invalidContentType("multipart boundary of 1 to 70 characters is missing") }
         delimiter = Array("--".utf8) + Array(boundary.utf8)
         self.limits = limits

@@ -37,7 +37,7 @@ package struct NormalizedPath: Hashable, Sendable {
             let high = bytes.next().flatMap(Characters.hexadecimal) ?? 0
             let low = bytes.next().flatMap(Characters.hexadecimal) ?? 0
             let decoded = high << 4 | low
-            if Characters.unreserved[Int(decoded)] {
+            if Characters.unreserved.contains(decoded) {
                 text.append(decoded)
             } else {
                 PercentEncoding.append(escaped: decoded, to: &text)

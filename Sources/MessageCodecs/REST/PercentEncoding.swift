@@ -12,20 +12,20 @@ enum PercentEncoding {
                 else { return nil }
                 bytes.append(high << 4 | low)
             } else {
-                guard Characters.segment[Int(byte)] else { return nil }
+                guard Characters.segment.contains(byte) else { return nil }
                 bytes.append(byte)
             }
         }
-        guard !bytes.contains(where: Characters.isControl) else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+        guard !bytes.contains(where: Characters.isControl), (try? UTF8Span(validating: bytes.span)) != nil else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Leaves what X-Road leaves: everything that may stand in a segment.
     static func encode(segment: String) -> String {
-        if segment.utf8.allSatisfy({ Characters.segment[Int($0)] }) { return segment }
+        if segment.utf8.allSatisfy({ Characters.segment.contains($0) }) { return segment }
         var bytes: [UInt8] = []
         for byte in segment.utf8 {
-            if Characters.segment[Int(byte)] { bytes.append(byte) } else { append(escaped: byte, to: &bytes) }
+            if Characters.segment.contains(byte) { bytes.append(byte) } else { append(escaped: byte, to: &bytes) }
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -12,27 +12,28 @@ enum RESTFields {
     static let error = "x-road-error"
 
     /// Hop by hop, naming the origin host, or handled here. They are not part of a message.
-    static let neverInMessage: Set = [
+    static let neverInMessage = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
         "host", "user-agent", "server", "content-length", "expect",
     ]
 
     /// Set by security servers; a client's own are dropped.
-    static let notFromClient: Set = [requestID, requestHash, service, error]
+    static let notFromClient = [requestID, requestHash, service, error]
 
     /// Set by the provider's security server; a service's own are dropped.
-    static let notFromService: Set = [messageID, client, service, requestID, requestHash, error]
+    static let notFromService = [messageID, client, service, requestID, requestHash, error]
 
     static let maximumCount = 256
 
     /// The fields of an HTTP message that become part of the REST message, in their order.
     static func filter(
-        _ fields: [(name: String, value: String)], without dropped: Set<String>
+        _ fields: [(name: String, value: String)], without dropped: [String]
     ) throws(CodecFailure) -> [HeaderField] {
         var kept: [HeaderField] = []
         for (name, value) in fields {
-            let lowercase = name.lowercasedASCII()
-            if neverInMessage.contains(lowercase) || dropped.contains(lowercase) { continue }
+            if neverInMessage.contains(where: name.equalsIgnoringCase) || dropped.contains(where: name.equalsIgnoringCase) {
+                continue
+            }
             guard let field = HeaderField(name: name, value: value) else { throw .invalidREST("header field is malformed") }
             kept.append(field)
         }
@@ -42,7 +43,11 @@ enum RESTFields {
 
     /// The one value of a field of which two would be ambiguous.
     static func single(_ name: String, in fields: [HeaderField]) throws(CodecFailure) -> String? {
-        guard fields.count(name) <= 1 else { throw .invalidREST("header \(name) stands more than once") }
-        return fields.first(name)
+        var value: String?
+        for field in fields where field.named(name) {
+            guard value == nil else { throw .invalidREST("header \(name) stands more than once") }
+            value = field.value
+        }
+        return value
     }
 }

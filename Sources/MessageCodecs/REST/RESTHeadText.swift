@@ -6,30 +6,30 @@ struct RESTHeadText: Sendable {
 
     /// Strict, so that what is decoded encodes to the same bytes: CR LF only, UTF-8, no control characters, no blank line.
     static func decode(_ bytes: [UInt8]) throws(CodecFailure) -> RESTHeadText {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidREST("head is not UTF-8") }
-        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        guard (try? UTF8Span(validating: bytes.span)) != nil else { throw .invalidREST("head is not UTF-8") }
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         guard let rest = lines.popLast(), rest.isEmpty, lines.count >= 2 else { throw .invalidREST("head is incomplete") }
         guard lines.count - 2 <= RESTFields.maximumCount else {
             throw .limitExceeded(.restFields, limit: RESTFields.maximumCount)
         }
-        var texts: [Substring] = []
-        for line in lines {
-            guard line.last == 0x0D, line.dropLast().allSatisfy({ !Characters.isControl($0) || $0 == 0x09 }) else {
+        for index in lines.indices {
+            guard lines[index].popLast() == 0x0D, lines[index].allSatisfy({ !Characters.isControl($0) || $0 == 0x09 }) else {
                 throw .invalidREST("head has a control character or an incomplete line end")
             }
-            texts.append(Substring(line.dropLast()))
         }
         var fields: [HeaderField] = []
-        for line in texts[2...] {
-            guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")), HeaderField.isToken(String(line[..<colon])) else {
-                throw .invalidREST("head has a line that is no field")
-            }
-            fields.append(HeaderField(valid: String(line[..<colon]), String(line[line.utf8.index(after: colon)...])))
+        for line in lines[2...] {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+                line[..<colon].allSatisfy(Characters.token.contains)
+            else { throw .invalidREST("head has a line that is no field") }
+            let value = String(decoding: line[(colon + 1)...], as: UTF8.self)
+            fields.append(HeaderField(valid: String(decoding: line[..<colon], as: UTF8.self), value))
         }
-        guard !fields.contains(where: { RESTFields.neverInMessage.contains($0.name.lowercasedASCII()) }) else {
+        guard !fields.contains(where: { RESTFields.neverInMessage.contains(where: $0.named) }) else {
             throw .invalidREST("head has a field that must not travel")
         }
-        return RESTHeadText(first: String(texts[0]), second: String(texts[1]), fields: fields)
+        return RESTHeadText(
+            first: String(decoding: lines[0], as: UTF8.self), second: String(decoding: lines[1], as: UTF8.self), fields: fields)
     }
 
     func encoded() -> [UInt8] {

@@ -29,7 +29,7 @@ struct RESTTarget: Hashable, Sendable {
 
     private static func validated(query: String) throws(CodecFailure) -> String {
         let bytes = Array(query.utf8)
-        guard bytes.allSatisfy({ Characters.query[Int($0)] }) else {
+        guard bytes.allSatisfy({ Characters.query.contains($0) }) else {
             throw .invalidREST("query has a character that is not allowed")
         }
         for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "%") {

@@ -77,15 +77,14 @@ extension TransportHead {
         return [HeaderField(valid: Name.digest, digest.name)] + (original.map { [$0] } ?? [])
     }
 
-    private static let names: Set = [
+    private static let names = [
         Name.messageType, Name.digest, Name.originalContentType, Name.requestID, Name.senderVersion, Name.originalSOAPAction,
     ]
 
     private static func values(_ fields: [(name: String, value: String)]) throws(CodecFailure) -> [String: String] {
         var found: [String: String] = [:]
         for (name, value) in fields {
-            let name = name.lowercasedASCII()
-            guard names.contains(name) else { continue }
+            guard let name = names.first(where: name.equalsIgnoringCase) else { continue }
             guard found.updateValue(value, forKey: name) == nil else { throw .unexpectedContent("header \(name) stands twice") }
             guard value.utf8.count <= 1024, HeaderField.isText(value) else { throw .unexpectedContent("header \(name)") }
         }
