@@ -1,8 +1,8 @@
 import MessageCodecs
 import XRoadModel
 
-/// A request as it is signed and journaled, whatever its protocol.
-package struct RequestMessage: Sendable {
+/// A request as it is signed and journaled, whatever its protocol. A class because every step of an exchange holds it.
+package final class RequestMessage: Sendable {
     package enum Content: Sendable {
         /// `soapAction` and `contentType` as the information system sent them.
         case soap(SOAPMessage, soapAction: String?, headers: MIMEHeaders)

@@ -5,7 +5,7 @@ import PKI
 
 extension IncomingCall {
     /// What the listener received, as the exchange sees it.
-    init(_ exchange: HTTPServerExchange) {
+    convenience init(_ exchange: HTTPServerExchange) {
         let certificates = exchange.peerCertificateChain
         self.init(
             method: exchange.method, target: exchange.target, headers: exchange.headers,
