@@ -10,7 +10,7 @@ struct DocumentTree {
         var open = [root]
         while let element = open.popLast() {
             if element.isSignature("Signature") { signatures += 1 }
-            for attribute in element.attributes where attribute.name.lowercased() == "id" { ids.append(attribute) }
+            ids += element.attributes(spelling: "id")
             open += element.children
         }
     }
