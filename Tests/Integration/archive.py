@@ -102,7 +102,7 @@ def verify(folder: pathlib.Path, settings: pathlib.Path) -> None:
         f"without the vault {messages} records are indeterminate")
     servers.check(
         all(record["subIndication"] == "SIGNED_DATA_NOT_FOUND" for record in records)
-        and all(record["configuration"]["trust"] == "anchor" and "proof" in record["timestamp"] for record in records),
+        and all(record["configuration"]["trust"] == "verified from the anchor" and "proof" in record["timestamp"] for record in records),
         "signature, OCSP and time-stamp of each hold, by configurations out of the archive and the anchor alone")
     opened = ura("verify", folder, "--anchor", ANCHOR, "--settings", settings, "--json", expected=0)
     _, summary = reports(opened)

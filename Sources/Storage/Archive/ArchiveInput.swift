@@ -16,8 +16,8 @@ package final class ArchiveInput: ByteStream {
         (canSeek, program, timeoutSeconds) = (true, nil, 0)
     }
 
-    /// Of an encrypted file. gpg finds the secret key, and its passphrase if it has one, by the folder `home` and its agent. Nothing is
-    /// written in the clear.
+    /// Of an encrypted file. gpg finds the secret key, and its passphrase if it has one, by the folder `home` and its agent.
+    /// Nothing is written in the clear.
     package init(
         decrypting path: String, home: String, program: String = "/usr/bin/gpg", timeoutSeconds: Int = 60
     ) throws(SignedDocumentFailure) {

@@ -21,7 +21,8 @@ struct LogExportCommand: AsyncParsableCommand {
     @Option(help: "Folder for containers, one for each record, and their list.") var folder: String?
     @Flag(help: "Also write the global configurations to verify by, in the folder configuration beside the containers.")
     var withConfiguration = false
-    @Option(help: "Takes the records, named by --id, out of the archives in this folder, and not out of the log.") var archive: String?
+    @Option(help: "Takes the records, named by --id, out of the archives in this folder, and not out of the log.") var archive:
+        String?
     @Option(help: "gpg's folder with the secret key of encrypted archives.") var gpgHome: String?
     @OptionGroup var asker: OperatorOptions
 
