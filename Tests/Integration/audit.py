@@ -23,7 +23,7 @@ ORIGINAL = SETTINGS.read_text()
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ura-audit-"))
 PORTAL = "XK/GOV/GAM/portal"
 # The log may be long by now.
-START = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+START = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def ura(*arguments: object, status: int | None = 0) -> str:
