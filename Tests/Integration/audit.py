@@ -144,7 +144,7 @@ def holding() -> None:
     servers.check(event["selection-service"] == "XK/GOV/MIA/dcam/residencePermits", "with what it holds")
     servers.check("Court 7/26" in log("holds"), "it is listed")
     plan = FOLDER / "held.json"
-    said = log("erase", "--case", "B-2", "--client", PORTAL, "--plan", plan)
+    said = log("erase", "--case", "B-2", "--client", PORTAL, "--service", "XK/GOV/MIA/dcam/residencePermits", "--plan", plan)
     servers.check("erases     0 records" in said and not plan.exists(), "an erasure would keep what it holds")
     refused("no hold of case", "release", "--case", "Court 8/26")
     log("release", "--case", "Court 7/26")

@@ -12,8 +12,8 @@ extension SQLiteJournal: ContentRelease {
     package func releaseContent(
         after first: Int64, through last: Int64, before time: Instant, at now: Instant
     ) async throws(MessageLogFailure) -> (records: Int, through: Int64) {
-        let end = try await reader.reading("list contents") { database in
-            try Self.end(after: first, through: last, before: time, database)
+        let end = try await reader.reading("list contents") { [log = reader.logIdentifier] database in
+            try Self.end(after: first, through: last, before: time, held: HeldRecords(database, log: log), database)
         }
         guard let end else { return (0, first) }
         let event = LogEvent(
@@ -43,12 +43,19 @@ extension SQLiteJournal: ContentRelease {
         var files: [String] = []
     }
 
-    /// The entry before the first message that has to stay; nil where there is nothing to release before that.
-    private static func end(after first: Int64, through last: Int64, before time: Instant, _ database: Database) throws -> Int64?
-    {
+    /// The entry before the first message that has to stay, because it is young or held; nil where there is nothing to release before
+    /// that.
+    private static func end(
+        after first: Int64, through last: Int64, before time: Instant, held: HeldRecords, _ database: Database
+    ) throws -> Int64? {
+        let released = held.exclusion
+        let bounds: StatementArguments = [first, last, time.millisecondsSince1970]
         let staying = try Int64.fetchOne(
-            database, sql: "SELECT number FROM record WHERE number > ? AND number <= ? AND time >= ? ORDER BY number LIMIT 1",
-            arguments: [first, last, time.millisecondsSince1970])
+            database,
+            sql: """
+                SELECT number FROM record WHERE number > ? AND number <= ? AND (time >= ? OR NOT (\(released.sql)))
+                ORDER BY number LIMIT 1
+                """, arguments: bounds + released.arguments)
         let end = staying.map { $0 - 1 } ?? last
         let hasMessages = try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM record WHERE number > ? AND number <= ?)", arguments: [first, end])

@@ -220,6 +220,25 @@ import XRoadModel
         #expect(try await check().contains("content-missing 1-1"))
     }
 
+    /// What a case keeps stays in the log, and so does what came after it, until the hold ends.
+    @Test func heldContentsStay() async throws {
+        let journal = try log.open()
+        try await fill(journal)
+        try await stamp(journal)
+        let released = LogEvent(kind: "release", statement: [:], time: Self.day)
+        let hold = LogEvent(kind: "hold", statement: [:], time: Self.day)
+        var selection = LogSelection()
+        selection.names = ["\(journal.reader.logIdentifier)-3"]
+        _ = try await journal.placeHold(caseName: "Court", filter: selection.json, event: hold)
+        try await archiver(journal, release: true).run(at: Self.day.adding(seconds: 2 * 86_400))
+        #expect(try await test.state.releasedThrough == 2)
+        #expect(try await !journal.reader.record(named: "\(journal.reader.logIdentifier)-3").record.messagePart.isEmpty)
+        _ = try await journal.releaseHolds(caseName: "Court", event: released)
+        try await archiver(journal, release: true).run(at: Self.day.adding(seconds: 3 * 86_400))
+        #expect(try await test.state.releasedThrough >= 6)
+        await journal.close()
+    }
+
     private func check() async throws -> [String] {
         let report = try await LogCheck(SQLiteLogCheckReader(folder: log.path), trust: LogCheckTrust()).run()
         return report.findings.compactMap { finding in
