@@ -73,8 +73,12 @@ struct ConfigurationFolderWriter {
     /// The directories that a bundle was first kept with stay: its source may change its key while the content stays the same.
     private func keepFirstDirectories(in folder: URL) throws {
         let content = ConfigurationFolderContent(folder: folder)
-        let kept = try content.directories(named: ConfigurationFile.directory, maximumBytes: .max)
-        guard try content.content(ConfigurationFile.firstDirectory(0), maximumBytes: .max) == nil else { return }
+        let kept = try content.directories(
+            named: ConfigurationFile.directory, maximumBytes: ConfigurationLimits.standard.directoryBytes)
+        guard
+            try content.content(ConfigurationFile.firstDirectory(0), maximumBytes: ConfigurationLimits.standard.directoryBytes)
+                == nil
+        else { return }
         // The first one comes last: as long as it is missing, this begins anew.
         for (index, directory) in kept.enumerated().reversed() {
             try replace(directory, at: folder.appendingPathComponent(ConfigurationFile.firstDirectory(index)))
@@ -141,11 +145,7 @@ struct ConfigurationFolderContent: ConfigurationFiles {
     let folder: URL
 
     func content(_ path: String, maximumBytes: Int) throws -> [UInt8]? {
-        let file = folder.appendingPathComponent(path)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? .max
-        guard size <= maximumBytes else { throw ConfigurationFailure.tooLarge(file.path) }
-        return [UInt8](try Data(contentsOf: file))
+        try BoundedFile.read(folder.appendingPathComponent(path).path, maximumBytes: maximumBytes)
     }
 
     func folders() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }

@@ -19,12 +19,15 @@ package struct VerificationReport: Sendable, Equatable {
     package internal(set) var parts: [Part] = []
     package internal(set) var configuration: Configuration?
 
+    /// Whether verification came to its end: a report that stops short does not pass, whatever it found.
+    var isConcluded = false
+
     package var indication: Indication { subIndication?.indication ?? .totalPassed }
 
     /// Of the gravest finding, and of those the first.
     package var subIndication: SubIndication? {
         let all = findings.compactMap(\.subIndication)
-        return all.first { $0.indication == .totalFailed } ?? all.first
+        return all.first { $0.indication == .totalFailed } ?? all.first ?? (isConcluded ? nil : .policyProcessing)
     }
 
     init() {}
