@@ -123,6 +123,25 @@ import XRoadModel
         #expect(try log.sqlite("SELECT count(*) FROM event") == "1")
     }
 
+    /// Keys of before an erasure come back with a copy of the key store; the log knows better.
+    @Test func restoredKeysAreDestroyedAgain() async throws {
+        let journal = try log.open()
+        let names = try await fill(journal)
+        let keys = try wrappedKeys([2, 3])
+        await journal.close()
+        let folder = log.path + "/keys"
+        try FileManager.default.copyItem(atPath: folder, toPath: folder + "-copy")
+        let second = try log.open()
+        _ = try await second.erase([2, 3], event: Self.event)
+        await second.close()
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.moveItem(atPath: folder + "-copy", toPath: folder)
+        #expect(try keys.allSatisfy { try !log.files(containing: $0).isEmpty })
+        let restored = try log.open()
+        try await expectErased([2, 3], by: 6, keys: keys, restored.reader)
+        for number in [0, 3, 4] { _ = try await restored.reader.record(named: names[number]) }
+    }
+
     @Test func manyAreErasedInSteps() async throws {
         let journal = try log.open()
         try await withThrowingTaskGroup(of: Void.self) { group in

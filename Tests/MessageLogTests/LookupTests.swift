@@ -28,7 +28,7 @@ import XRoadModel
         log = try TestLog()
         let folder = try PrivateFolder(path: log.path)
         database = try DurableDatabase(in: folder, file: "any.sqlite", schema: .log(), automaticCheckpoints: false)
-        try database.pool.write { try $0.execute(sql: "INSERT INTO log VALUES ('0123abcd', '');" + Self.rows) }
+        try database.pool.write { try $0.execute(sql: "INSERT INTO log VALUES ('0123abcd', '', 0, 0);" + Self.rows) }
         reader = try SQLiteLogReader(
             database: ReadAccess(database.pool), content: ContentFolder(path: folder.path), keys: nil)
     }

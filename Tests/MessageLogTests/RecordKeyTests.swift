@@ -73,6 +73,27 @@ import XRoadModel
         #expect(!names.isEmpty)
     }
 
+    /// A copy of the key store that is older than the log has not the keys of its last records; what comes after is not mixed up
+    /// with them.
+    @Test func restoredStoreGivesNoNumberAgain() async throws {
+        await (try log.open()).close()
+        let folder = log.path + "/keys"
+        try FileManager.default.copyItem(atPath: folder, toPath: folder + "-copy")
+        let second = try log.open()
+        let lost = try await second.append(TestLog.record(1)).identifier
+        await second.close()
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.moveItem(atPath: folder + "-copy", toPath: folder)
+        let third = try log.open()
+        let kept = try await third.append(TestLog.record(2)).identifier
+        await #expect(throws: MessageLogFailure.recordDamaged(name: lost.name, reason: "its key is missing")) {
+            try await third.reader.record(named: lost.name)
+        }
+        _ = try await third.erase([lost.number], event: LogEvent(kind: "erasure", statement: [:], time: .now))
+        #expect(try await third.reader.record(named: kept.name).record.messagePart == Array("message".utf8))
+        #expect(try log.sqlite("SELECT count(DISTINCT key) FROM record") == "2")
+    }
+
     @Test func rotationKeepsContentAndDestroysTheOldKey() async throws {
         let journal = try log.open()
         var names: [String] = []

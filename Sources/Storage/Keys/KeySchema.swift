@@ -1,6 +1,7 @@
 /// The key store's tables.
 ///
-/// `store` has one row: what the passphrase's key is made of, and the number of the next data key. `member` is codes joined by `/`,
+/// `store` has one row: what the passphrase's key is made of, the number of the next data key, and the number of the last erasure
+/// whose keys were destroyed, by which a store that was restored from a copy is known. `member` is codes joined by `/`,
 /// with `%` and `/` in codes as `%25` and `%2F`. `key_block` are data keys made ahead of need of which some may be unused:
 /// `entries` is how many entries the log had when they were made.
 extension StoreSchema {
@@ -14,7 +15,8 @@ extension StoreSchema {
                 block_size INTEGER NOT NULL,
                 parallelism INTEGER NOT NULL,
                 passphrase_check BLOB NOT NULL,
-                next_key INTEGER NOT NULL
+                next_key INTEGER NOT NULL,
+                last_erasure INTEGER NOT NULL
             ) STRICT;
             CREATE TABLE member_key (
                 number INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -81,6 +81,15 @@ final class KeyStore: Sendable {
         }
     }
 
+    /// The next data key has this number or a higher one.
+    func beginNumbers(at number: Int64) throws(MessageLogFailure) {
+        try inTurn("number keys") { pool in
+            try pool.write { database in
+                try PreparedStatement(database, "UPDATE store SET next_key = max(next_key, ?)").run(.integer(number))
+            }
+        }
+    }
+
     private func currentKey(of member: MemberIdentifier, _ database: Database) throws -> MemberKey {
         let path = CodePath.encode(member)
         let sql = "SELECT * FROM member_key WHERE member = ? AND retired IS NULL"
@@ -108,14 +117,23 @@ final class KeyStore: Sendable {
 
 /// Keys that go.
 extension KeyStore {
-    /// Destroys data keys for good. If the process dies before this returns some or all may still be there; the caller does it again.
-    func destroy(_ numbers: [Int64]) throws(MessageLogFailure) {
+    /// Destroys data keys for good; `erasure` is the last event that wants it. If the process dies before this returns some or all may
+    /// still be there; the caller does it again.
+    func destroy(_ numbers: [Int64], erasure: Int64) throws(MessageLogFailure) {
         try inTurn("destroy keys") { pool in
             try pool.write { database in
                 let remove = try PreparedStatement(database, "DELETE FROM record_key WHERE number = ?")
                 for number in numbers { try remove.run(.integer(number)) }
+                try PreparedStatement(database, "UPDATE store SET last_erasure = max(last_erasure, ?)").run(.integer(erasure))
             }
             _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        }
+    }
+
+    /// The last erasure that has reached this store.
+    func lastErasure() throws(MessageLogFailure) -> Int64 {
+        try inTurn("read key store") { pool in
+            try pool.read { try Int64.fetchOne($0, sql: "SELECT last_erasure FROM store") ?? 0 }
         }
     }
 

@@ -35,7 +35,7 @@ struct KeyStoreHeading {
     static func make(_ passphrase: SecretBytes, cost: PassphraseCost, in database: Database) throws {
         let salt = Randomness.bytes(PassphraseKey.saltLength)
         let key = try PassphraseKey(passphrase: passphrase, salt: salt, cost: cost)
-        try PreparedStatement(database, "INSERT INTO store VALUES (?, ?, ?, ?, ?, ?, 1)").run(
+        try PreparedStatement(database, "INSERT INTO store VALUES (?, ?, ?, ?, ?, ?, 1, 0)").run(
             .text(Hexadecimal.encode(Randomness.bytes(8))), .blob(salt), .integer(Int64(cost.iterations)),
             .integer(Int64(cost.blockSize)), .integer(Int64(cost.parallelism)), .blob(try key.makeCheck()))
     }

@@ -38,6 +38,7 @@ struct LogErasure: Sendable {
             WHERE number = ?
             """)
         let note = try PreparedStatement(database, "INSERT INTO erasing VALUES (?)")
+        try PreparedStatement(database, "UPDATE log SET last_erasure = ?").run(.integer(event))
         for number in Set(numbers) {
             try mark.run(.integer(event), .integer(number))
             try note.run(.integer(number))
@@ -45,10 +46,30 @@ struct LogErasure: Sendable {
         return event
     }
 
+    /// When the log is opened: a key store that was restored from a copy may have keys again that erasures had destroyed. They are
+    /// erased anew, and so is what a process that died has left. Blocks the thread.
+    func resume() throws(MessageLogFailure) {
+        let reached = try keys.lastErasure()
+        let last: Int64
+        do {
+            last = try reader.database.read { try Int64.fetchOne($0, sql: "SELECT last_erasure FROM log") } ?? 0
+        } catch { throw MessageLogFailure("erase", error) }
+        if last > reached {
+            let again = LogWrite.change { database, _ in
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO erasing SELECT number FROM record WHERE erased_by > ?", arguments: [reached])
+                return 0
+            }
+            _ = try queue.perform(again).get()
+        }
+        try finish()
+    }
+
     private struct Remains: Sendable {
         let numbers: [Int64]
         let keys: [Int64]
         let files: [String]
+        let lastErasure: Int64
     }
 
     /// Destroys what is left of erased records. Blocks the thread.
@@ -60,7 +81,7 @@ struct LogErasure: Sendable {
             let remains: Remains
             do { remains = try reader.database.read(Self.remains) } catch { throw MessageLogFailure("erase", error) }
             guard !remains.numbers.isEmpty else { return }
-            try keys.destroy(remains.keys)
+            try keys.destroy(remains.keys, erasure: remains.lastErasure)
             for file in remains.files { content.remove(file) }
             let change = LogWrite.change { database, _ in
                 try Self.remove(remains.numbers, database)
@@ -72,7 +93,8 @@ struct LogErasure: Sendable {
 
     private static func remains(_ database: Database) throws -> Remains {
         let rows = try Row.fetchAll(
-            database, sql: "SELECT number, key FROM erasing JOIN record ON number = erasing.record ORDER BY number LIMIT ?",
+            database,
+            sql: "SELECT number, key, erased_by FROM erasing JOIN record ON number = erasing.record ORDER BY number LIMIT ?",
             arguments: [batchLength])
         let multiple = LogAppender.partsOfRecord
         let files = try rows.flatMap { row in
@@ -81,7 +103,9 @@ struct LogErasure: Sendable {
                 database, sql: "SELECT file FROM part WHERE place BETWEEN ? AND ? AND file IS NOT NULL",
                 arguments: [place, place + multiple - 1])
         }
-        return Remains(numbers: rows.map { $0["number"] }, keys: rows.map { $0["key"] }, files: files)
+        return Remains(
+            numbers: rows.map { $0["number"] }, keys: rows.map { $0["key"] }, files: files,
+            lastErasure: rows.map { $0["erased_by"] }.max() ?? 0)
     }
 
     /// Evidence stays where the policy keeps the signature: then it is not sealed.

@@ -31,6 +31,7 @@ struct LogFolder {
                 throw StorageFailure.foreignKeys(path: folder.file(RecordKeys.folder), log: reader.logIdentifier)
             }
             try Self.removeClearCopy(in: folder, reader, database)
+            try Self.keepNumbersApart(database, keys)
             frontier = try TreeProofs(reader).frontier(of: try reader.treeSize())
             try Self.removeLeftovers(reader, keys, content)
         } catch let failure as StorageFailure {
@@ -73,6 +74,16 @@ struct LogFolder {
         guard unlink(copy) == 0, PrivateFolder.sync(folder.path) else {
             throw StorageFailure.cannotOpen(path: copy, detail: String(cString: strerror(errno)))
         }
+    }
+
+    /// Each opening has 2^40 numbers of data keys to itself. Otherwise a key store that was restored from a copy would give numbers
+    /// again that records have already, and erasing one of them would destroy the key of another.
+    private static func keepNumbersApart(_ database: DurableDatabase, _ keys: KeyStore) throws {
+        let openings = try database.pool.write { database in
+            try database.execute(sql: "UPDATE log SET openings = openings + 1")
+            return try Int64.fetchOne(database, sql: "SELECT openings FROM log") ?? 1
+        }
+        try keys.beginNumbers(at: (openings - 1) << 40 + 1)
     }
 
     private static func removeLeftovers(_ reader: SQLiteLogReader, _ keys: KeyStore, _ content: ContentFolder) throws {

@@ -14,7 +14,7 @@ struct LogMigration: Sendable {
     /// Inside the migration's transaction. Data keys are in the key store and content files have their new names before it is
     /// committed; if the process dies, both are left over and go when the log is next opened.
     func run(_ database: Database) throws {
-        try PreparedStatement(database, "INSERT INTO log VALUES (?, ?)").run(
+        try PreparedStatement(database, "INSERT INTO log VALUES (?, ?, 0, 0)").run(
             .text(Hexadecimal.encode(Randomness.bytes(4))), .text(keys.keys.storeIdentifier))
         let appender = try LogAppender(database, frontier: MerkleFrontier())
         let name = try PreparedStatement(database, "INSERT INTO former_name VALUES (?, ?)")

@@ -53,7 +53,8 @@ extension StoreSchema {
     /// A commit writes each page that it touches, so rows are added at the end of few tables and no index has to be kept for each:
     /// identifiers are found through `lookup`, which is made of many entries at once.
     ///
-    /// * `log`: one row: the log's own digits in names, and the key store that has its keys.
+    /// * `log`: one row: the log's own digits in names, the key store that has its keys, how often the log was opened for writing,
+    ///   and the number of the last erasure.
     /// * `record`: what is known of a message without opening it. `key` is `record_key.number` in the key store. `signature` is
     ///   null where the document lies sealed in the evidence; with its digest also after erasure has destroyed it.
     /// * `part`: what a record holds, `place` being its number · 4096 + the part's counter (`RecordSeal`). `bytes` are null once
@@ -73,7 +74,9 @@ extension StoreSchema {
         ALTER TABLE record RENAME TO former_record;
         CREATE TABLE log (
             identifier TEXT NOT NULL,
-            key_store TEXT NOT NULL
+            key_store TEXT NOT NULL,
+            openings INTEGER NOT NULL,
+            last_erasure INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE record (
             number INTEGER PRIMARY KEY,

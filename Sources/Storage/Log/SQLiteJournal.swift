@@ -67,7 +67,7 @@ package final class SQLiteJournal: Journal, EventJournal {
         erasure = LogErasure(reader: reader, keys: keys, content: content, queue: queue)
         upkeep = LogUpkeep(queue: queue, gauge: gauge, reader: reader, keys: keys, erasure: erasure).start(settings)
         do throws(MessageLogFailure) {
-            try erasure.finish()
+            try erasure.resume()
         } catch {
             throw .cannotOpen(path: path, detail: "\(error)")
         }
