@@ -156,9 +156,11 @@ import XRoadModel
         await journal.close()
         _ = try log.sqlite(change)
         let failure = await #expect(throws: MessageLogFailure.self) { try await log.openReader().record(named: name) }
-        guard case .recordDamaged(name, _) = failure else {
-            Issue.record("\(String(describing: failure))")
-            return
+        switch failure {
+        case .recordDamaged(name, _): break
+        // Whether an entry of the log says so, the check of the log tells.
+        case .contentReleased(name) where change.contains("bytes = NULL"): break
+        default: Issue.record("\(String(describing: failure))")
         }
     }
 

@@ -48,7 +48,7 @@ struct ErasureCheckTests {
         try log.sqlite("UPDATE record SET erased_by = NULL WHERE number IN (11, 12)")
         let found = try await log.findings()
         #expect(found.contains("erasure-undone 11-12"))
-        #expect(found.contains("key-missing 11") && found.contains("content-missing 12"))
+        #expect(found.contains("key-missing 11") && found.contains { $0.hasPrefix("content-missing ") }, "\(found)")
     }
 
     @Test func erasingWithoutSayingSoIsFound() async throws {
